@@ -1,0 +1,1 @@
+"""One file a verb, generic over kinds: arguments, one service call, one printer."""

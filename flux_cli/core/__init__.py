@@ -1,0 +1,1 @@
+"""Floor 0: words that every other room shares. Standard library only."""

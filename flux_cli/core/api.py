@@ -1,0 +1,171 @@
+"""The two seams to a cluster: bytes (``Transport``) and objects (``Cluster``).
+
+``kube.wire`` and ``sandbox.transport`` are the transports, ``kube.client`` is the cluster over either of them.
+Services, diagnosis and the stand-in controllers know only the protocols of this page.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from flux_cli.core.objects import Object
+
+ALL = ""  # every namespace
+
+MERGE = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+APPLY = "application/apply-patch+yaml"
+
+
+class Resource(NamedTuple):
+    """A kind as the API server knows it. ``older`` are versions to fall back to on 404, newest first."""
+
+    group: str
+    version: str
+    plural: str
+    kind: str
+    namespaced: bool = True
+    older: tuple[str, ...] = ()
+
+    @property
+    def api_version(self) -> str:
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def name(self) -> str:
+        """``plural.group``, as error messages and CRDs are named."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    def path(self, namespace: str = ALL, name: str = "", subresource: str = "") -> str:
+        """The URL path, unescaped: names come from users and are quoted by the client."""
+        root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+        scope = f"/namespaces/{namespace}" if namespace and self.namespaced else ""
+        tail = "".join(f"/{part}" for part in (name, subresource) if part)
+        return f"{root}{scope}/{self.plural}{tail}"
+
+
+SECRET = Resource("", "v1", "secrets", "Secret")
+CONFIG_MAP = Resource("", "v1", "configmaps", "ConfigMap")
+SERVICE = Resource("", "v1", "services", "Service")
+SERVICE_ACCOUNT = Resource("", "v1", "serviceaccounts", "ServiceAccount")
+NAMESPACE = Resource("", "v1", "namespaces", "Namespace", namespaced=False)
+NODE = Resource("", "v1", "nodes", "Node", namespaced=False)
+POD = Resource("", "v1", "pods", "Pod")
+EVENT = Resource("", "v1", "events", "Event")
+PVC = Resource("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim")
+QUOTA = Resource("", "v1", "resourcequotas", "ResourceQuota")
+DEPLOYMENT = Resource("apps", "v1", "deployments", "Deployment")
+STATEFUL_SET = Resource("apps", "v1", "statefulsets", "StatefulSet")
+DAEMON_SET = Resource("apps", "v1", "daemonsets", "DaemonSet")
+REPLICA_SET = Resource("apps", "v1", "replicasets", "ReplicaSet")
+JOB = Resource("batch", "v1", "jobs", "Job")
+CRD = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
+
+
+class Request(NamedTuple):
+    """One HTTP request. ``path`` is escaped already, ``query`` is not; header names are in lower case."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = {}
+    body: bytes | None = None
+
+
+class Response(Protocol):
+    """An answer whose body is read once, whole (``read``) or line by line (``lines``), then closed."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def read(self) -> bytes: ...
+    def lines(self) -> Iterator[bytes]: ...
+    def close(self) -> None: ...
+
+
+class Transport(Protocol):
+    """Carries requests to one API server; safe to call from several threads at once.
+
+    ``timeout``: seconds until the answer must be whole (``stream``: until its head is there). Raises ``Unreachable`` and ``Timeout``.
+    """
+
+    server: str
+
+    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> Response: ...
+    def close(self) -> None: ...
+
+
+class ObjectList(NamedTuple):
+    """A list and the resource version from which a watch continues it."""
+
+    items: list[Object]
+    resource_version: str
+
+
+class Event(NamedTuple):
+    """One line of a watch: ADDED, MODIFIED, DELETED, BOOKMARK or ERROR (``object`` is then a Status)."""
+
+    type: str
+    object: Object
+
+
+class Cluster(Protocol):
+    """The Kubernetes API as verbs over (resource, namespace, name); objects are dicts.
+
+    Every call raises the ``ApiError`` family, ``Unreachable`` or ``Timeout`` of ``core.errors``, and is safe from several threads.
+    """
+
+    server: str
+
+    def get(self, resource: Resource, namespace: str, name: str, *, metadata_only: bool = False) -> Object: ...
+
+    def list(
+        self, resource: Resource, namespace: str = ALL, *, labels: str = "", fields: str = "",
+        limit: int = 0, metadata_only: bool = False,
+    ) -> ObjectList: ...
+
+    def watch(
+        self, resource: Resource, namespace: str = ALL, *, labels: str = "", fields: str = "",
+        resource_version: str = "", timeout: float | None = None,
+    ) -> Iterator[Event]:
+        """Events until the server closes the watch or ``timeout`` seconds passed (then the iterator just ends).
+
+        Without ``resource_version`` the server first sends ADDED for all that exists.
+        """
+
+    def create(
+        self, resource: Resource, namespace: str, obj: Object, *, dry_run: bool = False, field_manager: str = "", strict: bool = False
+    ) -> Object: ...
+
+    def update(
+        self, resource: Resource, namespace: str, obj: Object, *, dry_run: bool = False, field_manager: str = "", subresource: str = ""
+    ) -> Object: ...
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, patch: Any, *, content_type: str = MERGE,
+        dry_run: bool = False, field_manager: str = "", subresource: str = "",
+    ) -> Object: ...
+
+    def apply(
+        self, resource: Resource, namespace: str, obj: Object, *, field_manager: str, force: bool = False, dry_run: bool = False
+    ) -> Object: ...
+
+    def delete(self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = "") -> Object: ...
+
+    def logs(
+        self, namespace: str, pod: str, *, container: str = "", follow: bool = False, tail: int | None = None,
+        since_seconds: int | None = None, since_time: str = "", previous: bool = False, timestamps: bool = False,
+    ) -> Iterator[bytes]:
+        """Log lines without their newline. A line that does not end yet is not yielded before it does, or the stream ends."""
+
+    def resolve(self, api_version: str, kind: str) -> Resource:
+        """Which resource serves this kind; by discovery where the registry and the core kinds do not know it. Raises NoMatch."""
+
+    def resources(self) -> Sequence[Resource]:
+        """All that the cluster serves, preferred versions first (aggregated discovery, cached)."""
+
+    def raw(self, path: str) -> Any:
+        """The JSON of a GET on a literal path, such as ``/version``."""
+
+    def within(self, seconds: float) -> "Cluster":
+        """The same cluster, all of whose calls share one deadline from now on (``--timeout``)."""

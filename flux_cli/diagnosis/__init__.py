@@ -1,0 +1,1 @@
+"""The cause engine: relations, rules, ranking."""

@@ -1,0 +1,1 @@
+"""Adapter to Git repositories."""

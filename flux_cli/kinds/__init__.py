@@ -1,0 +1,57 @@
+"""The registry of Flux kinds. A new kind is one file and one line here.
+
+Modules are loaded when somebody asks for their kind, so that ``flux get ks`` pays for Kustomization alone.
+"""
+
+from importlib import import_module
+
+from flux_cli.kinds._model import Column, Kind, Names, Need
+
+__all__ = ["NAMES", "Column", "Kind", "Names", "Need", "every", "find", "named"]
+
+# In the order in which the commands list them; the module of a kind is its name in lower case.
+NAMES = (
+    "OCIRepository",
+    "Bucket",
+    "GitRepository",
+    "HelmRepository",
+    "HelmChart",
+    "ExternalArtifact",
+    "ImageRepository",
+    "ImagePolicy",
+    "ImageUpdateAutomation",
+    "HelmRelease",
+    "Kustomization",
+    "Receiver",
+    "Provider",
+    "Alert",
+    "ArtifactGenerator",
+)
+
+
+def named(name: str) -> Kind:
+    """The kind of exactly this name, such as ``HelmRelease``. Raises KeyError."""
+    if name not in NAMES:
+        raise KeyError(name)
+    kind: Kind = import_module(f"flux_cli.kinds.{name.lower()}").KIND
+    return kind
+
+
+def every() -> list[Kind]:
+    """All kinds, in the registry's order."""
+    return [named(name) for name in NAMES]
+
+
+def find(word: str) -> Kind | None:
+    """The kind that a person means by ``word``: its kind, singular, plural, short name or alias, in any case."""
+    wanted = word.lower()
+    for name in NAMES:
+        if wanted == name.lower():
+            return named(name)
+    for kind in every():
+        names, resource = kind.names, kind.resource
+        if wanted in {resource.plural, resource.name, *names.short, *names.aliases} or (
+            not names.group and wanted in {names.singular, names.plural}
+        ):
+            return kind
+    return None

@@ -1,0 +1,24 @@
+from collections.abc import Iterable
+
+from flux_cli.core.api import Resource
+from flux_cli.core.objects import Object
+from flux_cli.kinds._model import ALL_VERBS, NAME, Kind, Names, Need, always_ready, secrets
+
+SENTENCE = "Provider is Ready"
+
+
+def needs(obj: Object) -> Iterable[Need]:
+    return secrets(obj, "spec.secretRef", "spec.certSecretRef", "spec.proxySecretRef")
+
+
+KIND = Kind(
+    resource=Resource("notification.toolkit.fluxcd.io", "v1beta3", "providers", "Provider", older=("v1beta2", "v1beta1")),
+    names=Names("alert-provider", "alert-providers", "alert provider", aliases=("provider",)),
+    controller="notification-controller",
+    columns=(NAME, *always_ready(SENTENCE)),
+    verbs=ALL_VERBS - {"reconcile"},
+    done=lambda obj: "Provider reconciliation completed",
+    static=lambda obj: True,
+    static_text=SENTENCE,
+    needs=needs,
+)

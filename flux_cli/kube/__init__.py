@@ -1,0 +1,1 @@
+"""Adapter to the API server: kubeconfig, credentials, the wire, the client."""

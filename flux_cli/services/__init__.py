@@ -1,0 +1,1 @@
+"""Use cases that return data; they report progress through the log and never print."""
