@@ -78,7 +78,10 @@ def _defect(err: Exception, environ: Mapping[str, str]) -> FluxError:
 
         where = "\n" + "".join(f"{f.filename}:{f.lineno} in {f.name}\n" for f in traceback.extract_tb(err.__traceback__))
     detail = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
-    return FluxError(f"internal error: {detail}{where}", hint="This is a defect of flux. Run again with FLUX_DEBUG=1 and report what it prints.")
+    return FluxError(
+        f"internal error: {detail}{where}",
+        hint="This is a defect of flux. Run again with FLUX_DEBUG=1 and report what it prints.",
+    )
 
 
 def _forget_stdout() -> None:

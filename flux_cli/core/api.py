@@ -120,13 +120,25 @@ class Cluster(Protocol):
     def get(self, resource: Resource, namespace: str, name: str, *, metadata_only: bool = False) -> Object: ...
 
     def list(
-        self, resource: Resource, namespace: str = ALL, *, labels: str = "", fields: str = "",
-        limit: int = 0, metadata_only: bool = False,
+        self,
+        resource: Resource,
+        namespace: str = ALL,
+        *,
+        labels: str = "",
+        fields: str = "",
+        limit: int = 0,
+        metadata_only: bool = False,
     ) -> ObjectList: ...
 
     def watch(
-        self, resource: Resource, namespace: str = ALL, *, labels: str = "", fields: str = "",
-        resource_version: str = "", timeout: float | None = None,
+        self,
+        resource: Resource,
+        namespace: str = ALL,
+        *,
+        labels: str = "",
+        fields: str = "",
+        resource_version: str = "",
+        timeout: float | None = None,
     ) -> Iterator[Event]:
         """Events until the server closes the watch or ``timeout`` seconds passed (then the iterator just ends).
 
@@ -134,27 +146,60 @@ class Cluster(Protocol):
         """
 
     def create(
-        self, resource: Resource, namespace: str, obj: Object, *, dry_run: bool = False, field_manager: str = "", strict: bool = False
+        self,
+        resource: Resource,
+        namespace: str,
+        obj: Object,
+        *,
+        dry_run: bool = False,
+        field_manager: str = "",
+        strict: bool = False,
     ) -> Object: ...
 
     def update(
-        self, resource: Resource, namespace: str, obj: Object, *, dry_run: bool = False, field_manager: str = "", subresource: str = ""
+        self,
+        resource: Resource,
+        namespace: str,
+        obj: Object,
+        *,
+        dry_run: bool = False,
+        field_manager: str = "",
+        subresource: str = "",
     ) -> Object: ...
 
     def patch(
-        self, resource: Resource, namespace: str, name: str, patch: Any, *, content_type: str = MERGE,
-        dry_run: bool = False, field_manager: str = "", subresource: str = "",
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        patch: Any,
+        *,
+        content_type: str = MERGE,
+        dry_run: bool = False,
+        field_manager: str = "",
+        subresource: str = "",
     ) -> Object: ...
 
     def apply(
         self, resource: Resource, namespace: str, obj: Object, *, field_manager: str, force: bool = False, dry_run: bool = False
     ) -> Object: ...
 
-    def delete(self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = "") -> Object: ...
+    def delete(
+        self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = ""
+    ) -> Object: ...
 
     def logs(
-        self, namespace: str, pod: str, *, container: str = "", follow: bool = False, tail: int | None = None,
-        since_seconds: int | None = None, since_time: str = "", previous: bool = False, timestamps: bool = False,
+        self,
+        namespace: str,
+        pod: str,
+        *,
+        container: str = "",
+        follow: bool = False,
+        tail: int | None = None,
+        since_seconds: int | None = None,
+        since_time: str = "",
+        previous: bool = False,
+        timestamps: bool = False,
     ) -> Iterator[bytes]:
         """Log lines without their newline. A line that does not end yet is not yielded before it does, or the stream ends."""
 

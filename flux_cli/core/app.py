@@ -100,7 +100,11 @@ class App:
     """
 
     def __init__(
-        self, streams: Streams, clock: Clock, environ: Mapping[str, str], connect: Callable[[Settings, Mapping[str, str]], Cluster],
+        self,
+        streams: Streams,
+        clock: Clock,
+        environ: Mapping[str, str],
+        connect: Callable[[Settings, Mapping[str, str]], Cluster],
         settings: Settings | None = None,
     ) -> None:
         self.streams = streams

@@ -6,7 +6,9 @@ from flux_cli.kinds._model import SOURCE_COLUMNS, Kind, Names, Need, artifact_re
 
 
 def needs(obj: Object) -> Iterable[Need]:
-    return secrets(obj, "spec.secretRef", "spec.certSecretRef", "spec.proxySecretRef", "spec.sts.secretRef", "spec.sts.certSecretRef")
+    return secrets(
+        obj, "spec.secretRef", "spec.certSecretRef", "spec.proxySecretRef", "spec.sts.secretRef", "spec.sts.certSecretRef"
+    )
 
 
 KIND = Kind(

@@ -19,7 +19,11 @@ def needs(obj: Object) -> Iterable[Need]:
 
 KIND = Kind(
     resource=Resource(
-        "image.toolkit.fluxcd.io", "v1", "imageupdateautomations", "ImageUpdateAutomation", older=("v1beta2", "v1beta1", "v1alpha2")
+        "image.toolkit.fluxcd.io",
+        "v1",
+        "imageupdateautomations",
+        "ImageUpdateAutomation",
+        older=("v1beta2", "v1beta1", "v1alpha2"),
     ),
     names=Names("update", "update", "image update automation", group="image", aliases=("iua", "imageupdateautomation")),
     controller="image-automation-controller",

@@ -1,0 +1,48 @@
+# Every target makes what it needs: a fresh machine needs make and Python 3.11 or newer.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+CACHE  := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/flux-tests
+export FLUX_TEST_ASSETS ?= $(CACHE)
+
+.PHONY: help demo test check bench assets generate clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 14
+
+demo: $(VENV)/.installed ## the main job: a stuck release, explained and mended, on the embedded cluster
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo/run.sh
+
+test: check ## lint, types and all tests, with coverage
+	@bash tests/report-skips.sh
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -rs
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --fail-under=85 | tail -n 1
+
+check: $(VENV)/.developer ## lint and types
+	$(BIN)/ruff format --check flux_cli tests
+	$(BIN)/ruff check flux_cli tests
+	$(BIN)/mypy
+
+bench: $(VENV)/.developer ## speed and memory of whole processes, as ratios
+	$(BIN)/python -m tests.bench
+
+assets: ## build the real API server that tests marked "real" use (Go, about five minutes; kept)
+	@test -x "$(FLUX_TEST_ASSETS)/kube-apiserver" || { mkdir -p "$(FLUX_TEST_ASSETS)" && cd tests/apiserver && go build -trimpath -ldflags "$$(sh ldflags.sh)" -o "$(FLUX_TEST_ASSETS)/kube-apiserver" .; }
+
+generate: $(VENV)/.developer ## write again what is generated: the compiled command tree, completions, the reference
+	$(BIN)/python -m flux_cli.commands._dialect.compile
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* dist build
+
+$(VENV)/.installed: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --group dev
+	@touch $@

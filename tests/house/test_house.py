@@ -1,0 +1,117 @@
+"""The house rules, executable. A failure names the file, the line and where the code belongs."""
+
+import ast
+import pathlib
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent / "flux_cli"
+FLOORS = {
+    "main": 6, "library": 6, "__main__": 7,
+    "commands": 5,
+    "services": 4, "printers": 4,
+    "diagnosis": 3, "sandbox": 3,
+    "kinds": 2,
+    "kube": 1, "git": 1, "oci": 1, "providers": 1,
+    "core": 0,
+}  # fmt: skip
+APART = {("services", "printers"), ("printers", "services"), ("diagnosis", "sandbox"), ("sandbox", "diagnosis")}
+ADAPTERS = {"kube", "git", "oci", "providers"}
+PRINTERS_SEE = {"printers", "core", "diagnosis", "kinds"}
+THIRD_PARTY = {  # who may touch which library
+    "typer": {"commands"},
+    "rich": {"printers"},
+    "kubernetes": {"library"},
+    "tabulate": {"printers"},
+    "dulwich": {"git"},
+    "httpx": {"providers", "oci", "services", "git"},
+    "msgspec": {"kube"},
+}
+MAX_LINES = 300
+GENERATED = {"_compiled.py", "_compiled_help.py"}
+SOURCES = sorted(p for p in ROOT.rglob("*.py") if p.name not in GENERATED)
+
+
+def room(path: pathlib.Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found.append((node.lineno, "." * node.level + (node.module or "")))
+        elif isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+    return found
+
+
+def wrong(here: str, module: str) -> str:
+    """Why ``here`` may not import ``module``; empty where it may."""
+    if module.startswith("."):
+        return "relative imports hide the floor: write flux_cli.…"
+    top, _, rest = module.partition(".")
+    if top in THIRD_PARTY and here not in THIRD_PARTY[top]:
+        return f"only {sorted(THIRD_PARTY[top])} may import {top}"
+    if top != "flux_cli" or not rest:
+        return ""
+    there = rest.split(".")[0]
+    if there == here:
+        return ""
+    if there not in FLOORS or here not in FLOORS:
+        return f"{there} and {here} need a floor in this test"
+    if (here, there) in APART:
+        return f"{here} and {there} stand side by side: hand the data over through commands"
+    if here in ADAPTERS and there in ADAPTERS:
+        return "adapters never import each other"
+    if here == "printers" and there not in PRINTERS_SEE:
+        return "a printer sees data only, never the cluster"
+    if FLOORS[there] >= FLOORS[here]:
+        return f"{there} (floor {FLOORS[there]}) is not below {here} (floor {FLOORS[here]})"
+    return ""
+
+
+def violations(path: pathlib.Path, tree: ast.AST) -> list[str]:
+    if room(path) == "__init__":
+        return []
+    found = [(line, wrong(room(path), module)) for line, module in imports(tree)]
+    return [f"{path.relative_to(ROOT)}:{line}: {why}" for line, why in found if why]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_only_go_down(path: pathlib.Path) -> None:
+    assert violations(path, ast.parse(path.read_text())) == []
+
+
+def test_a_wrong_import_is_found() -> None:
+    """The test above has teeth: each of these lines breaks a rule."""
+    lines = {
+        "services/listing.py": "from flux_cli.printers import table",
+        "kube/client.py": "from flux_cli.kinds import named",
+        "core/objects.py": "import flux_cli.kube.client",
+        "printers/table.py": "from flux_cli.kube import client",
+        "kinds/alert.py": "def f():\n    import typer",
+        "git/clone.py": "from flux_cli.kube.wire import Wire",
+    }
+    for name, source in lines.items():
+        assert len(violations(ROOT / name, ast.parse(source))) == 1, name
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_main_touches_the_process(path: pathlib.Path) -> None:
+    """No print, no sys.stdout/stderr/exit outside main; no bare or broad except outside main."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            found.append(f"{node.lineno}: print: write to app.streams")
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "sys":
+            if node.attr in {"stdout", "stderr", "exit", "argv"}:
+                found.append(f"{node.lineno}: sys.{node.attr} belongs to main")
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            found.append(f"{node.lineno}: bare except")
+    assert room(path) in {"main", "__main__"} or found == [], f"{path.relative_to(ROOT)}: {found}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_is_one_idea(path: pathlib.Path) -> None:
+    assert len(path.read_text().splitlines()) <= MAX_LINES, f"{path.relative_to(ROOT)} is beyond {MAX_LINES} lines: two ideas"
