@@ -52,7 +52,7 @@ class RealCluster:
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
         self._kinds: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._context = ssl._create_unverified_context()  # noqa: S323 - our own server, before its certificate exists
+        self._context = ssl._create_unverified_context()  # our own server, before its certificate exists
         self._processes: list[subprocess.Popen[bytes]] = []
         try:
             self._start(binaries)
@@ -73,7 +73,8 @@ class RealCluster:
                   "--unsafe-no-fsync")  # fmt: skip
         self._run("apiserver", str(binaries / "kube-apiserver"), f"--etcd-servers=http://127.0.0.1:{client}",
                   "--service-account-issuer=https://kubernetes.default.svc", "--service-account-key-file=sa.pub",
-                  "--service-account-signing-key-file=sa.key", "--cert-dir=certs", f"--secure-port={port}", "--bind-address=127.0.0.1",
+                  "--service-account-signing-key-file=sa.key", "--cert-dir=certs", f"--secure-port={port}",
+                  "--bind-address=127.0.0.1",
                   "--authorization-mode=RBAC", "--token-auth-file=tokens.csv", "--service-cluster-ip-range=10.0.0.0/16",
                   "--disable-admission-plugins=ServiceAccount,NamespaceLifecycle", "--profiling=false")  # fmt: skip
         self.server = f"https://127.0.0.1:{port}"

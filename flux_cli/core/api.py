@@ -86,7 +86,8 @@ class Response(Protocol):
 class Transport(Protocol):
     """Carries requests to one API server; safe to call from several threads at once.
 
-    ``timeout``: seconds until the answer must be whole (``stream``: until its head is there). Raises ``Unreachable`` and ``Timeout``.
+    ``timeout``: seconds until the answer must be whole (``stream``: until its head is there).
+    Raises ``Unreachable`` and ``Timeout``.
     """
 
     server: str
@@ -112,7 +113,8 @@ class Event(NamedTuple):
 class Cluster(Protocol):
     """The Kubernetes API as verbs over (resource, namespace, name); objects are dicts.
 
-    Every call raises the ``ApiError`` family, ``Unreachable`` or ``Timeout`` of ``core.errors``, and is safe from several threads.
+    Every call raises the ``ApiError`` family, ``Unreachable`` or ``Timeout`` of ``core.errors``.
+    All are safe to call from several threads at once.
     """
 
     server: str

@@ -10,8 +10,14 @@ from flux_cli import kinds
 from flux_cli.core.api import Resource
 from flux_cli.kinds._model import NAME, STATUS, Kind, Names
 
-ODD: list[object] = [{}, {"spec": None}, {"spec": [], "status": "x"}, {"metadata": 3}, {"spec": {"sourceRef": []}, "status": {"conditions": {}}},
-                     {"status": {"conditions": [None, 1, {"type": "Ready"}], "history": {}}}]  # fmt: skip
+ODD: list[dict[str, object]] = [
+    {},
+    {"spec": None},
+    {"spec": [], "status": "x"},
+    {"metadata": 3},
+    {"spec": {"sourceRef": []}, "status": {"conditions": {}}},
+    {"status": {"conditions": [None, 1, {"type": "Ready"}], "history": {}}},
+]
 
 
 def test_every_kind_of_flux_is_there() -> None:
@@ -55,13 +61,12 @@ def test_other_words_name_no_kind(word: str) -> None:
 def test_odd_objects_never_break_a_kind(kind: Kind) -> None:
     """Whatever a cluster sends, columns are strings and relations are lists."""
     for odd in ODD:
-        obj = dict(odd)  # type: ignore[call-overload]
-        assert all(isinstance(column.value(obj), str) for column in kind.columns)
-        assert isinstance(kind.revision(obj), str)
-        assert isinstance(kind.done(obj), str)
-        assert kind.suspended(obj) in (True, False)
-        assert isinstance(list(kind.needs(obj)), list)
-        assert kind.source is None or kind.source(obj) is None
+        assert all(isinstance(column.value(odd), str) for column in kind.columns)
+        assert isinstance(kind.revision(odd), str)
+        assert isinstance(kind.done(odd), str)
+        assert kind.suspended(odd) in (True, False)
+        assert isinstance(list(kind.needs(odd)), list)
+        assert kind.source is None or kind.source(odd) is None
 
 
 def test_a_new_kind_is_one_file_and_one_line(monkeypatch: pytest.MonkeyPatch, flux: Flux, tmp_path: pathlib.Path) -> None:
