@@ -1,0 +1,36 @@
+"""Made by flux_cli/commands/_dialect/compile.py from the declarations. Do not edit; run it again."""
+
+FLAGS = (
+    ('as', '', 'string', '', False, ''),
+    ('as-group', '', 'stringArray', '', False, ''),
+    ('as-uid', '', 'string', '', False, ''),
+    ('as-user-extra', '', 'stringArray', '', False, ''),
+    ('cache-dir', '', 'string', '', False, 'dirs'),
+    ('certificate-authority', '', 'string', '', False, 'files'),
+    ('client-certificate', '', 'string', '', False, 'files'),
+    ('client-key', '', 'string', '', False, 'files'),
+    ('cluster', '', 'string', '', False, 'clusters'),
+    ('context', '', 'string', '', False, 'contexts'),
+    ('disable-compression', '', 'bool', '', False, ''),
+    ('insecure-skip-tls-verify', '', 'bool', '', False, ''),
+    ('kube-api-burst', '', 'int', '', False, ''),
+    ('kube-api-qps', '', 'float32', '', False, ''),
+    ('kubeconfig', '', 'string', '', False, 'files'),
+    ('namespace', 'n', 'string', '', False, 'namespaces'),
+    ('ns-follows-kube-context', '', 'bool', '', False, ''),
+    ('server', '', 'string', '', False, ''),
+    ('timeout', '', 'duration', '', False, ''),
+    ('tls-server-name', '', 'string', '', False, ''),
+    ('token', '', 'string', '', False, ''),
+    ('user', '', 'string', '', False, 'users'),
+    ('verbose', '', 'bool', '', False, ''),
+)
+NODES = {
+    '': ((), ('completion', 'help'), (), (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22), '', (), 'any', (), (('as', 'as_user'), ('as-group', 'as_group'), ('as-uid', 'as_uid'), ('as-user-extra', 'as_user_extra'), ('cache-dir', 'cache_dir'), ('certificate-authority', 'certificate_authority'), ('client-certificate', 'client_certificate'), ('client-key', 'client_key'), ('cluster', 'cluster'), ('context', 'context'), ('disable-compression', 'disable_compression'), ('insecure-skip-tls-verify', 'insecure_skip_tls_verify'), ('kube-api-burst', 'kube_api_burst'), ('kube-api-qps', 'kube_api_qps'), ('kubeconfig', 'kubeconfig'), ('namespace', 'namespace'), ('ns-follows-kube-context', 'ns_follows_kube_context'), ('server', 'server'), ('timeout', 'timeout'), ('tls-server-name', 'tls_server_name'), ('token', 'token'), ('user', 'user'), ('verbose', 'verbose')), False, True, ''),
+    'completion': ((), ('bash', 'fish', 'powershell', 'zsh'), (), (), '', (), 'any', (), (), False, True, ''),
+    'completion bash': ((), (), (), (), 'flux_cli.commands.completion:script', (('shell', 'bash'),), 'any', (), (), False, True, ''),
+    'completion fish': ((), (), (), (), 'flux_cli.commands.completion:script', (('shell', 'fish'),), 'any', (), (), False, True, ''),
+    'completion powershell': ((), (), (), (), 'flux_cli.commands.completion:script', (('shell', 'powershell'),), 'any', (), (), False, True, ''),
+    'completion zsh': ((), (), (), (), 'flux_cli.commands.completion:script', (('shell', 'zsh'),), 'any', (), (), False, True, ''),
+    'help': ((), (), (), (), 'flux_cli.commands.help:about', (), 'any', (('words', True),), (), False, False, 'help'),
+}

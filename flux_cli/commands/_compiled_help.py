@@ -1,0 +1,36 @@
+"""Made by flux_cli/commands/_dialect/compile.py from the declarations. Do not edit; run it again."""
+
+FLAGS = (
+    ('Act as this user', ''),
+    ('Act as a member of this group; may be repeated', ''),
+    ('Act as the user with this UID', ''),
+    ('Further attributes key=value of the user to act as; may be repeated', ''),
+    ("Folder for what was learned about the cluster's kinds", '"$HOME/.kube/cache"'),
+    ('File with the CA of the API server', ''),
+    ('File with the client certificate', ''),
+    ('File with the key of the client certificate', ''),
+    ('Cluster of the kubeconfig to talk to', ''),
+    ('Context of the kubeconfig to use', ''),
+    ('Ask the API server for uncompressed answers', ''),
+    ("Do not check the API server's certificate; connections are open to attack", ''),
+    ('Requests that may go to the API server at once', '300'),
+    ('Requests a second to the API server', '50'),
+    ('The kubeconfig file to use', ''),
+    ('The namespace to work in', '"flux-system"'),
+    ("Without -n, work in the namespace of the kubeconfig's context", ''),
+    ('Address of the API server', ''),
+    ('How long the whole command may take', '5m0s'),
+    ("Name that the API server's certificate must hold", ''),
+    ('Bearer token for the API server', ''),
+    ('User of the kubeconfig to be', ''),
+    ('Print the objects that are made', ''),
+)
+TEXTS = {
+    '': ('Run Flux on a Kubernetes cluster, and find out why something is not deployed', 'Run Flux on a Kubernetes cluster: install it, declare sources and deployments, see how they are doing,\nreconcile, suspend and remove them, and find out why something is not deployed.', '# Is the cluster fit for Flux, and is Flux healthy?\nflux check\n\n# What is deployed, and what is not?\nflux get all -A --status-selector ready=false\n\n# Why is it not deployed?\nflux troubleshoot\n\n# Fetch the source and apply it now\nflux reconcile kustomization apps --with-source', ''),
+    'completion': ('Print a completion script for a shell', 'Print a completion script for a shell', '', ''),
+    'completion bash': ('Print the completion script for bash', 'Print the completion script for bash', "# In this shell\n. <(flux completion bash)\n\n# In every shell\necho '. <(flux completion bash)' >> ~/.bashrc", ''),
+    'completion fish': ('Print the completion script for fish', 'Print the completion script for fish', '# In this shell\nflux completion fish | source\n\n# In every shell\nflux completion fish > ~/.config/fish/completions/flux.fish', ''),
+    'completion powershell': ('Print the completion script for powershell', 'Print the completion script for powershell', '# In this shell\nflux completion powershell | Out-String | Invoke-Expression\n\n# In every shell\nflux completion powershell >> $PROFILE', ''),
+    'completion zsh': ('Print the completion script for zsh', 'Print the completion script for zsh', "# In this shell\n. <(flux completion zsh)\n\n# In every shell\necho '. <(flux completion zsh)' >> ~/.zshrc", ''),
+    'help': ('Explain a command or a topic', 'Explain a command, or one of the topics output, environment and exit-codes.', '# How is a source reconciled?\nflux help reconcile source git\n\n# Which variables count?\nflux help environment', '[command | topic]'),
+}

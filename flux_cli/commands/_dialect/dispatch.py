@@ -1,0 +1,111 @@
+"""One command line, from its words to the function that answers it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flux_cli.commands._dialect.parse import Parsed, bare_words, find, flags_of, parse
+from flux_cli.commands._dialect.table import Node, Table, load
+from flux_cli.core.app import App, Settings
+from flux_cli.core.errors import UsageError
+from flux_cli.core.text import go_quote
+
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
+
+
+def dispatch(argv: list[str], app: App) -> None:
+    """Run one command line. Raises FluxError."""
+    home = app.environ.get("FLUX_SYSTEM_NAMESPACE", "")
+    if home and not _LABEL.match(home):
+        app.log.warning(f" ignoring invalid FLUX_SYSTEM_NAMESPACE: {go_quote(home)}")
+    table = load()
+    if argv[:1] in (["__complete"], ["__completeNoDesc"]):
+        from flux_cli.commands._dialect.completion import complete
+
+        complete(argv[1:], app, table, described=argv[0] == "__complete")
+        return
+    path, words = find(table, argv)
+    if not path:
+        _known(table, bare_words(table, path, words))
+    node = table.node(path)
+    parsed = parse(flags_of(table, path), words)
+    for note in parsed.notes:
+        app.streams.out.write(note + "\n")
+    if parsed.values.get("help") or not (node.run or parsed.values.get("version")):
+        from flux_cli.commands._dialect.help import show
+
+        show(table, path, app)
+    elif not node.run:
+        from flux_cli import __version__
+
+        app.streams.out.write(f"flux version {__version__}\n")
+    else:
+        check_args(path, node.args, parsed.args)
+        call(node, parsed, app.with_settings(**settings(table, node, parsed, app)))
+
+
+def _known(table: Table, words: list[str]) -> None:
+    """The root takes no arguments: a word left over is a command that does not exist."""
+    if words:
+        from flux_cli.commands._dialect.suggest import did_you_mean
+
+        raise UsageError(f"unknown command {go_quote(words[0])} for {go_quote('flux')}{did_you_mean(words[0], table)}")
+
+
+def check_args(path: str, rule: str, args: list[str]) -> None:
+    """cobra's validators of positional arguments."""
+    name, _, number = rule.partition(":")
+    if name == "none" and args:
+        raise UsageError(f"unknown command {go_quote(args[0])} for {go_quote(f'flux {path}')}")
+    if name == "exact" and len(args) != int(number):
+        raise UsageError(f"accepts {number} arg(s), received {len(args)}")
+    if name == "min" and len(args) < int(number):
+        raise UsageError(f"requires at least {number} arg(s), only received {len(args)}")
+    if name == "max" and len(args) > int(number):
+        raise UsageError(f"accepts at most {number} arg(s), received {len(args)}")
+
+
+def settings(table: Table, node: Node, parsed: Parsed, app: App) -> dict[str, Any]:
+    """The global flags that were given, as fields of Settings, and the namespace in any case."""
+    fields: dict[str, Any] = {}
+    shadowed = {table.flag(i).name for i in node.own}
+    for name, field in table.node("").takes:
+        if name in parsed.values and field in Settings._fields and name not in shadowed:
+            value = parsed.values[name]
+            fields[field] = tuple(value) if isinstance(value, list) else value
+    if parsed.values.get("from"):
+        fields["from_path"] = parsed.values["from"]
+    default = home_namespace(app.environ)
+    if node.checks_namespace:
+        if "namespace" not in fields and (
+            parsed.values.get("ns-follows-kube-context") or app.environ.get("FLUX_NS_FOLLOWS_KUBE_CONTEXT")
+        ):
+            from flux_cli.kube.config import context_namespace
+
+            default = context_namespace(app.settings._replace(**fields), app.environ) or default
+        if not _LABEL.match(fields.setdefault("namespace", default)):
+            raise UsageError(f"namespace must be a valid DNS label: {go_quote(fields['namespace'])}")
+    return {"namespace": default, **fields}
+
+
+def home_namespace(environ: Mapping[str, str]) -> str:
+    """Where Flux lives: FLUX_SYSTEM_NAMESPACE when it is a valid name."""
+    home = environ.get("FLUX_SYSTEM_NAMESPACE", "")
+    return home if _LABEL.match(home) else "flux-system"
+
+
+def call(node: Node, parsed: Parsed, app: App) -> None:
+    """Import the command's function and hand it its flags and arguments. What was not given has the function's own default."""
+    from importlib import import_module
+
+    values: dict[str, Any] = dict(node.bind)
+    for name, parameter in node.takes:
+        if name in parsed.values:
+            values[parameter] = parsed.values[name]
+    for position, (parameter, many) in enumerate(node.params):
+        if many:
+            values[parameter] = parsed.args[position:]
+        elif position < len(parsed.args):
+            values[parameter] = parsed.args[position]
+    module, _, function = node.run.partition(":")
+    getattr(import_module(module), function)(app, **values)

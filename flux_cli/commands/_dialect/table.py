@@ -1,0 +1,113 @@
+"""The compiled tree as the run time reads it: one row a command, one row a flag, nothing imported that costs time."""
+
+from typing import Any, NamedTuple
+
+
+class FlagRow(NamedTuple):
+    """A flag. ``deprecated`` is what its notice says after ``has been deprecated,``."""
+
+    name: str
+    short: str
+    type: str
+    deprecated: str
+    hidden: bool
+    complete: str
+
+    @property
+    def shown(self) -> str:
+        """As error messages write it: ``-A, --all-namespaces``."""
+        return f"-{self.short}, --{self.name}" if self.short else f"--{self.name}"
+
+
+class Node(NamedTuple):
+    """A command. ``own`` and ``persistent`` are indexes of flag rows; ``run`` is ``module:function``, empty for a group.
+
+    ``params``: positional parameters of the function, each with whether it takes all (that are left);
+    ``takes``: (flag, parameter) for every flag whose value the function wants.
+    """
+
+    aliases: tuple[str, ...]
+    children: tuple[str, ...]
+    own: tuple[int, ...]
+    persistent: tuple[int, ...]
+    run: str
+    bind: tuple[tuple[str, Any], ...]
+    args: str
+    params: tuple[tuple[str, bool], ...]
+    takes: tuple[tuple[str, str], ...]
+    hidden: bool
+    checks_namespace: bool
+    complete: str
+
+
+class Texts(NamedTuple):
+    """What help says about a command: one line, more, examples, and what stands between its name and ``[flags]``."""
+
+    short: str
+    long: str
+    example: str
+    usage: str
+
+
+class Table(NamedTuple):
+    """The whole tree. Paths are words with blanks between them; the root's is empty."""
+
+    flags: tuple[tuple[Any, ...], ...]
+    nodes: dict[str, tuple[Any, ...]]
+
+    def node(self, path: str) -> Node:
+        return Node(*self.nodes[path])
+
+    def flag(self, index: int) -> FlagRow:
+        return FlagRow(*self.flags[index])
+
+    def child(self, path: str, word: str) -> str | None:
+        """The path of the sub-command of ``path`` with this name or alias."""
+        prefix = f"{path} " if path else ""
+        names = self.nodes[path][1]
+        if word in names:
+            return prefix + word
+        for name in names:
+            if word in self.nodes[prefix + name][0]:
+                return str(prefix + name)
+        return None
+
+    def inherited(self, path: str) -> list[int]:
+        """Indexes of the persistent flags of everything above ``path``, nearest first."""
+        found: list[int] = []
+        while path:
+            path = path.rpartition(" ")[0]
+            found += self.node(path).persistent
+        return found
+
+
+class Help(NamedTuple):
+    """``flags`` holds (text, default as shown) for each flag row."""
+
+    texts: dict[str, tuple[str, str, str, str]]
+    flags: tuple[tuple[str, str], ...]
+
+    def of(self, path: str) -> Texts:
+        return Texts(*self.texts[path])
+
+
+def load() -> Table:
+    """The compiled tree, or the live one where it was never compiled."""
+    try:
+        from flux_cli.commands import _compiled
+    except ImportError:
+        from flux_cli.commands._dialect.compile import live
+
+        return live()[0]
+    return Table(_compiled.FLAGS, _compiled.NODES)
+
+
+def load_help() -> Help:
+    """The texts of help, loaded only when somebody reads them."""
+    try:
+        from flux_cli.commands import _compiled_help
+    except ImportError:
+        from flux_cli.commands._dialect.compile import live
+
+        return live()[1]
+    return Help(_compiled_help.TEXTS, _compiled_help.FLAGS)

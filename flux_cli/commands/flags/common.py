@@ -1,0 +1,17 @@
+"""Flags that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from flux_cli.commands._dialect.declare import argument, flag
+
+Name = Annotated[str, argument(metavar="[name]")]
+Names = Annotated[Sequence[str], argument(metavar="[name]...")]
+AllNamespaces = Annotated[bool, flag("--all-namespaces", "-A", help="All namespaces instead of one")]
+From = Annotated[
+    str,
+    flag("--from", help="Read from this file, folder or snapshot instead of a cluster; - is standard input", complete="files"),
+]
+Words = Annotated[Sequence[str], argument(metavar="[word]...")]
