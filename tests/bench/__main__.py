@@ -1,0 +1,138 @@
+"""``make bench``: the commands that people wait for, each against something that anyone has, at 0, 20 and 100 ms a round trip.
+
+    FLUX_TEST_ASSETS   folder with kube-apiserver: measure against a real API server (else the embedded one)
+    FLUX_REFERENCE     path of a Go CLI: each figure is paired with it too
+    BENCH_PAIRS        runs of each command (20)
+
+Prints a table and writes docs/performance.json.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator
+
+import yaml
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from bench import latency, objects
+from bench.measure import Pair, limit, pair
+from real_cluster import RealCluster, assets
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FLUX = [str(pathlib.Path(sys.executable).parent / "flux")]
+PYTHON = [sys.executable, "-I", "-c", "pass"]
+PAIRS = int(os.environ.get("BENCH_PAIRS", "20"))
+KUSTOMIZATIONS = "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations"
+
+
+@contextlib.contextmanager
+def cluster(folder: pathlib.Path, content: list[dict[str, object]]) -> Iterator[pathlib.Path]:
+    """A kubeconfig of an API server that holds ``content``."""
+    binaries = assets()
+    if binaries:
+        real = RealCluster(binaries, folder / "real")
+        try:
+            namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "flux-system"}}
+            real.load([namespace, *objects.crds(), *content])
+            yield real.kubeconfig
+        finally:
+            real.stop()
+        return
+    manifest, config = folder / "objects.json", folder / "kubeconfig"
+    manifest.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": content}))
+    with subprocess.Popen([*FLUX, "sandbox", "start", "--load", str(manifest), "--write-kubeconfig", str(config)]) as server:
+        try:
+            while not config.exists():
+                time.sleep(0.05)
+            yield config
+        finally:
+            server.terminate()
+
+
+@contextlib.contextmanager
+def slow(config: pathlib.Path, round_trip: float) -> Iterator[dict[str, str]]:
+    """The environment of a command that reaches the cluster with this much latency."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(config.parent), "KUBECONFIG": str(config)}
+    if not round_trip:
+        yield env
+        return
+    parsed = yaml.safe_load(config.read_text())
+    entry = parsed["clusters"][0]["cluster"]
+    server = urllib.parse.urlsplit(entry["server"])
+    with latency.proxy(str(server.hostname), int(server.port or 443), round_trip) as port:
+        entry["server"] = f"https://127.0.0.1:{port}"
+        other = config.with_name(f"kubeconfig-{port}")
+        other.write_text(yaml.safe_dump(parsed))
+        yield env | {"KUBECONFIG": str(other)}
+
+
+def starting(env: dict[str, str]) -> list[Pair]:
+    """What needs no cluster, against an interpreter that does nothing."""
+    lines = {"--version": 2.0, "--help": 3.0, "get --help": 3.0, "get kustomizations --help": 3.0}
+    return [pair(f"flux {line}", [*FLUX, *line.split()], PYTHON, env, pairs=PAIRS, goal=goal) for line, goal in lines.items()]
+
+
+def reading(env: dict[str, str], label: str, goals: dict[str, float | None]) -> list[Pair]:
+    """Commands on the cluster, against kubectl reading the same list once."""
+    kubectl = shutil.which("kubectl")
+    other = [kubectl, "get", "--raw", KUSTOMIZATIONS] if kubectl else PYTHON
+    return [
+        pair(f"flux {line}{label}", [*FLUX, *line.split()], other, env, pairs=PAIRS, goal=goal) for line, goal in goals.items()
+    ]
+
+
+def against_reference(env: dict[str, str], label: str, lines: list[str]) -> list[Pair]:
+    reference = os.environ.get("FLUX_REFERENCE")
+    return (
+        [pair(f"flux {x}{label}", [*FLUX, *x.split()], [reference, *x.split()], env, pairs=PAIRS) for x in lines]
+        if reference
+        else []
+    )
+
+
+def measure() -> list[Pair]:
+    goals: dict[str, float | None] = {
+        "get ks -A": 0.8, "get sources git -A": 0.8, "tree ks app-00001": 0.8, "suspend ks app-00001": 0.8, "get all -A": 1.2,
+        "stats -A": None, "__complete get ks ": None,
+    }  # fmt: skip
+    rows: list[Pair] = []
+    with tempfile.TemporaryDirectory() as name, cluster(pathlib.Path(name), objects.objects(30)) as config:
+        for delay in (0.0, 0.02, 0.1):
+            label = f" at {delay * 1000:.0f} ms"
+            with slow(config, delay) as env:
+                rows += starting(env) if not delay else []
+                rows += reading(env, label, goals if not delay else dict.fromkeys(goals))
+                rows += against_reference(env, label, list(goals))
+    many = [objects.make("Kustomization", n) for n in range(10_000)]
+    with tempfile.TemporaryDirectory() as name, cluster(pathlib.Path(name), many) as config, slow(config, 0.0) as env:
+        rows += reading(env, " of 10,000", {"get ks -A": 1.5})
+    return rows
+
+
+def main() -> None:
+    limit()
+    rows = measure()
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    print(f"\n{machine}; medians of {PAIRS} pairs; {'kube-apiserver' if assets() else 'the embedded cluster'}\n")
+    print(f"{'command':44} {'ours':>9} {'other':>9} {'ratio':>6} {'goal':>5} {'memory':>8}  against")
+    for row in rows:
+        goal = f"{row.goal:.1f}" if row.goal else ""
+        print(
+            f"{row.name:44} {row.ours_ms:6.1f} ms {row.other_ms:6.1f} ms {row.ratio:6.2f} {goal:>5} {row.ours_mib:4.0f} MiB  {row.other}"
+        )
+    report = {"machine": machine, "pairs": PAIRS, "rows": [row._asdict() for row in rows]}
+    (ROOT / "docs" / "performance.json").write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
