@@ -1,0 +1,179 @@
+"""Kubeconfig files: found, read and merged as client-go does it. What they say is judged in ``config``."""
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flux_cli.core.errors import ConfigError
+from flux_cli.core.text import one_line
+from flux_cli.kube import plain
+
+SECTIONS = {"clusters": "cluster", "users": "user", "contexts": "context"}
+LIMIT = 32 << 20  # bytes
+
+
+class Entry(NamedTuple):
+    """A cluster, user or context as its file has it. ``file`` is where it stands, for paths beside it and for messages."""
+
+    data: Mapping[str, Any]
+    file: str = ""
+
+    def path(self, key: str) -> str:
+        """A file name of this entry, relative ones taken from the folder of the kubeconfig that names it; empty where unset."""
+        name = self.text(key)
+        return os.path.join(os.path.dirname(os.path.abspath(self.file)), name) if name and self.file else name
+
+    def text(self, key: str) -> str:
+        value = self.data.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise wrong_shape(self.file, f"{key} must be a text, not {kind_of(value)}", "Put the value in quotes.")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.data.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise wrong_shape(self.file, f"{key} must be true or false, not {kind_of(value)}")
+        return bool(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.data.get(key)
+        if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            raise wrong_shape(self.file, f"{key} must be a list of texts")
+        return tuple(value or ())
+
+
+class Kubeconfig(NamedTuple):
+    """All files merged: the first that defines a name, or the current context, wins. ``files`` were read."""
+
+    clusters: dict[str, Entry]
+    users: dict[str, Entry]
+    contexts: dict[str, Entry]
+    current: str
+    files: tuple[str, ...]
+    looked: tuple[str, ...]
+
+
+def load(explicit: str, environ: Mapping[str, str]) -> Kubeconfig:
+    """``explicit`` (--kubeconfig) must exist and stands alone; else the list of KUBECONFIG, else ~/.kube/config, missing ones skipped.
+
+    Raises ConfigError for a file that cannot be read or is no kubeconfig.
+    """
+    if explicit:
+        _must_exist(explicit)
+        paths = [explicit]
+    elif listed := environ.get("KUBECONFIG", ""):
+        paths = [path for path in dict.fromkeys(listed.split(os.pathsep)) if path]
+    else:
+        home = environ.get("HOME", "")
+        paths = [os.path.join(home, ".kube", "config")] if home else []
+    merged = Kubeconfig({}, {}, {}, "", (), tuple(paths))
+    problems = []
+    for path in paths:
+        try:
+            merged = _with_file(merged, path)
+        except ConfigError as err:
+            problems.append(err)
+    if problems:
+        text = str(problems[0]) if len(problems) == 1 else f"[{', '.join(map(str, problems))}]"
+        raise ConfigError(text, hint=problems[0].hint)
+    return merged
+
+
+def _must_exist(path: str) -> None:
+    try:
+        os.stat(path)
+    except (OSError, ValueError) as err:
+        words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else "invalid argument"
+        raise ConfigError(f"stat {path}: {words}") from None
+
+
+def _with_file(merged: Kubeconfig, path: str) -> Kubeconfig:
+    text = _read(path)
+    if text is None:
+        return merged
+    document = _document(text, path)
+    if not isinstance(document, dict):
+        raise wrong_shape(path, f"it holds {kind_of(document)}, not a mapping", "Is this a kubeconfig?")
+    for key, wanted in (("kind", "Config"), ("apiVersion", "v1")):
+        if document.get(key) not in (None, "", wanted):
+            shown = one_line(str(document[key]), 60)
+            raise wrong_shape(path, f'its {key} is "{shown}", not "{wanted}"', "This file is something else than a kubeconfig.")
+    for section, word in SECTIONS.items():
+        known: dict[str, Entry] = getattr(merged, section)
+        for name, entry in _entries(document.get(section), section, word, path).items():
+            known.setdefault(name, entry)
+    current = Entry(document, path).text("current-context")
+    return merged._replace(current=merged.current or current, files=(*merged.files, path))
+
+
+def _read(path: str) -> str | None:
+    """The file's text; None where there is no such file."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LIMIT + 1)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as err:
+        words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
+        raise wrong_shape(path, f"open {path}: {words}") from None
+    if len(data) > LIMIT:
+        raise wrong_shape(path, f"it is larger than {LIMIT >> 20} MB", "Is this a kubeconfig?")
+    try:
+        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as err:
+        raise wrong_shape(path, f"byte {err.start} is not UTF-8 text", "Is this a kubeconfig?") from None
+
+
+def _document(text: str, path: str) -> Any:
+    if text.lstrip().startswith("{"):
+        import json
+
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            pass  # flow style YAML begins like that too
+    quick = plain.read(text)
+    if quick is not None:
+        return quick
+    from flux_cli.core.goyaml_load import load as load_yaml
+
+    try:
+        found = load_yaml(text)
+    except ValueError as err:
+        raise wrong_shape(path, one_line(str(err), 300), "The file is not valid YAML there.") from None
+    except RecursionError:
+        raise wrong_shape(path, "yaml: nested too deep") from None
+    return {} if found is None else found
+
+
+def _entries(listed: Any, section: str, word: str, path: str) -> dict[str, Entry]:
+    """The named entries of a section. A name that stands twice in one file is an error, as in client-go."""
+    if listed is None:
+        return {}
+    if not isinstance(listed, list):
+        raise wrong_shape(path, f"{section} must be a list, not {kind_of(listed)}")
+    found: dict[str, Entry] = {}
+    for index, item in enumerate(listed):
+        where = f"{section}[{index}]"
+        if not isinstance(item, dict):
+            raise wrong_shape(path, f"{where} must be a mapping, not {kind_of(item)}")
+        name, data = Entry(item, path).text("name"), item.get(word)
+        if data is not None and not isinstance(data, dict):
+            raise wrong_shape(path, f"{where}.{word} must be a mapping, not {kind_of(data)}")
+        if name in found:
+            raise wrong_shape(path, f'{section} names "{name}" twice', "Rename or remove one of the two.")
+        found[name] = Entry(data or {}, path)
+    return found
+
+
+def wrong_shape(path: str, what: str, hint: str = "") -> ConfigError:
+    return ConfigError(f'error loading config file "{path}": {what}', hint=hint)
+
+
+def kind_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    names = {dict: "a mapping", list: "a list", str: "a text", int: "a number", float: "a number", type(None): "nothing"}
+    return names.get(type(value), "something else")

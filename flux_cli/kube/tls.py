@@ -1,0 +1,131 @@
+"""TLS as Go does it: the chain may end at any trusted certificate, rules that only OpenSSL knows are off, errors in Go's words."""
+
+import os
+import ssl
+from typing import NamedTuple
+
+from flux_cli.core.errors import ConfigError
+
+
+class Identity(NamedTuple):
+    """A client certificate and its key, PEM."""
+
+    certificate: bytes
+    key: bytes
+
+
+class Trust(NamedTuple):
+    """Whom to trust: ``authorities`` (PEM; None for the system's), nobody's check at all (``insecure``), another name (``name``)."""
+
+    authorities: bytes | None = None
+    insecure: bool = False
+    name: str = ""
+
+
+def context(trust: Trust, identity: Identity | None) -> ssl.SSLContext:
+    """A context for one API server. Raises ConfigError for certificates that cannot be used."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.set_alpn_protocols(["http/1.1"])
+    made.hostname_checks_common_name = False
+    made.verify_flags = (made.verify_flags | ssl.VERIFY_X509_PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT
+    if trust.insecure:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    elif trust.authorities is None:
+        made.set_default_verify_paths()
+    else:
+        _load_authorities(made, trust.authorities)
+    if identity:
+        _load_identity(made, identity)
+    return made
+
+
+def _load_authorities(made: ssl.SSLContext, pem: bytes) -> None:
+    try:
+        made.load_verify_locations(cadata=pem.decode("ascii", "ignore"))
+    except (ssl.SSLError, ValueError):
+        raise ConfigError(
+            "kubernetes client initialization failed: unable to load root certificates: unable to parse bytes as PEM block",
+            hint="The certificate authority of the cluster must be one or more PEM certificates (-----BEGIN CERTIFICATE-----).",
+        ) from None
+
+
+def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
+    """OpenSSL takes files only: an anonymous one in memory where the system has it, else one that lives for an instant."""
+    pem = identity.certificate.rstrip() + b"\n" + identity.key
+    try:
+        if hasattr(os, "memfd_create"):
+            fd = os.memfd_create("identity", os.MFD_CLOEXEC)
+            try:
+                os.write(fd, pem)
+                made.load_cert_chain(f"/proc/self/fd/{fd}", password="")
+            finally:
+                os.close(fd)
+        else:
+            _load_from_disk(made, pem)
+    except (ssl.SSLError, ValueError, TypeError) as err:
+        reason = {"KEY_VALUES_MISMATCH": "tls: private key does not match public key"}.get(
+            getattr(err, "reason", "") or "", "tls: failed to find any PEM data in certificate or key input"
+        )
+        raise ConfigError(
+            f"kubernetes client initialization failed: {reason}",
+            hint="The user's client certificate and key must be PEM, unencrypted, and belong together.",
+        ) from None
+
+
+def _load_from_disk(made: ssl.SSLContext, pem: bytes) -> None:
+    import tempfile
+
+    fd, path = tempfile.mkstemp()  # readable for this user alone
+    try:
+        os.write(fd, pem)
+        made.load_cert_chain(path, password="")
+    finally:
+        os.close(fd)
+        os.unlink(path)
+
+
+def refusal(err: ssl.SSLError, host: str) -> tuple[str, str]:
+    """What went wrong in a handshake, in Go's words, and what to do about it."""
+    if isinstance(err, ssl.SSLCertVerificationError):
+        words, hint = _VERIFY.get(err.verify_code, (f"x509: {err.verify_message}", ""))
+        return f"tls: failed to verify certificate: {words.format(host=host)}", hint
+    text = err.reason or str(err)
+    if text == "WRONG_VERSION_NUMBER" or text == "HTTP_REQUEST":
+        return (
+            "http: server gave HTTP response to HTTPS client",
+            "The server speaks plain HTTP there: look at the port of the address.",
+        )
+    words = text.lower().replace("_", " ").removeprefix("tlsv1 alert ").removeprefix("tlsv13 alert ").removeprefix("sslv3 alert ")
+    if "certificate required" in words or "bad certificate" in words or "unknown ca" in words:
+        return f"remote error: tls: {words}", "The server refuses the user's client certificate, or wants one."
+    return f"tls: {words}", ""
+
+
+_UNTRUSTED = (
+    "x509: certificate signed by unknown authority",
+    "The cluster's certificate-authority (or --certificate-authority) must be the one that signed the server's certificate.",
+)
+_VERIFY = {
+    2: _UNTRUSTED,
+    18: _UNTRUSTED,
+    19: _UNTRUSTED,
+    20: _UNTRUSTED,
+    21: _UNTRUSTED,
+    9: (
+        "x509: certificate has expired or is not yet valid",
+        "The server's certificate is not valid yet: compare the clocks of both machines.",
+    ),
+    10: (
+        "x509: certificate has expired or is not yet valid",
+        "The server's certificate has expired: it has to be renewed on the cluster.",
+    ),
+    62: (
+        "x509: certificate is not valid for the name {host}",
+        "Name the one in the certificate with tls-server-name or --tls-server-name.",
+    ),
+    64: (
+        "x509: certificate is not valid for the address {host}",
+        "Name the one in the certificate with tls-server-name or --tls-server-name.",
+    ),
+}

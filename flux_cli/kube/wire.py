@@ -1,0 +1,263 @@
+"""Requests over the network to one API server: connections kept, credentials added, patience where the server asks for it."""
+
+import time
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Protocol
+
+from flux_cli.core.api import Request
+from flux_cli.core.errors import Timeout, Unreachable
+from flux_cli.kube.address import Address, escape
+from flux_cli.kube.dialing import Dialer, Failed, reason
+from flux_cli.kube.http import BadAnswer, Channel, Head, Headers
+
+RETRIES = 10  # as client-go
+IDLE = 8  # connections kept between requests
+
+
+class Credentials(Protocol):
+    """Who asks. Raises ConfigError where a plugin or file fails; safe from several threads."""
+
+    def headers(self, until: float | None) -> Mapping[str, str]: ...
+
+    def renew(self, used: Mapping[str, str], until: float | None) -> bool:
+        """After a 401 to a request with the headers ``used``: whether it is worth another try."""
+
+
+class Wire:
+    """``core.api.Transport`` over sockets. ``qps`` and ``burst`` are the client's own limits, as of --kube-api-qps."""
+
+    def __init__(
+        self,
+        address: Address,
+        dialer: Dialer,
+        credentials: Credentials,
+        *,
+        headers: Headers,
+        compression: bool = True,
+        advice: str = "",
+        pace: "Pace | None" = None,
+    ) -> None:
+        self.server = str(address)
+        self._address = address
+        self._dialer = dialer
+        self._credentials = credentials
+        self._headers = {"host": address.authority, **headers}
+        self._compression = compression
+        self._advice = advice
+        self._pace = pace
+        self._idle: list[Channel] = []
+        self._lock = Lock()
+
+    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> "Answer":
+        until = None if timeout is None else time.monotonic() + timeout
+        renewed = False
+        tries = 0
+        while True:
+            if self._pace:
+                self._pace.wait(until)
+            who = self._credentials.headers(until)
+            answer = self._attempt(request, who, until, stream)
+            if answer.status == 401 and not renewed and self._credentials.renew(who, until):
+                renewed = True
+                answer.close()
+                self._drop_idle()  # connections may carry the certificate that was refused
+                continue
+            pause = _asked_to_wait(answer)
+            if pause is None or tries == RETRIES:
+                return answer
+            tries += 1
+            answer.close()
+            self._sleep(pause, until, request)
+
+    def close(self) -> None:
+        self._drop_idle()
+
+    def _attempt(self, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> "Answer":
+        """One request, on a kept connection where there is one; once more on a new one where that died while it was idle."""
+        channel = self._kept()
+        if channel:
+            try:
+                return self._exchange(channel, request, who, until, stream)
+            except (OSError, BadAnswer) as err:
+                if isinstance(err, TimeoutError) or channel.answered or request.method != "GET":
+                    raise self._failure(request, err, until) from None
+        try:
+            channel = self._open(until)
+            return self._exchange(channel, request, who, until, stream)
+        except (OSError, BadAnswer, Failed) as err:
+            raise self._failure(request, err, until) from None
+
+    def _open(self, until: float | None) -> Channel:
+        return Channel(self._dialer.dial(until))
+
+    def _exchange(
+        self, channel: Channel, request: Request, who: Mapping[str, str], until: float | None, stream: bool
+    ) -> "Answer":
+        done = False
+        try:
+            channel.until = until
+            packed = self._compression and not stream
+            headers = {**self._headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
+            channel.send(request.method, self._target(request), headers, request.body)
+            head = channel.head()
+            answer = Answer(self, channel, head, request)
+            if not stream or head.status >= 300:
+                answer.fetch()
+            done = True
+            return answer
+        finally:
+            if not done:
+                channel.close()
+
+    def _target(self, request: Request) -> str:
+        query = "&".join(f"{escape(key)}={escape(value)}" for key, value in request.query)
+        return f"{self._address.path}{request.path}" + (f"?{query}" if query else "")
+
+    def _failure(self, request: Request, err: Exception, until: float | None) -> Unreachable | Timeout:
+        url = f"{self.server.removesuffix(self._address.path)}{self._target(request)}"
+        prefix = f'{request.method.capitalize()} "{url}": '
+        if until is not None and time.monotonic() >= until:
+            return Timeout(
+                f"{prefix}context deadline exceeded", hint=f"No answer from {self.server} in time. {self._advice}".strip()
+            )
+        if isinstance(err, Failed):
+            return Unreachable(prefix + str(err), hint=f"{err.hint or self._dialer.hint} {self._advice}".strip())
+        text = str(err) if isinstance(err, BadAnswer) else reason(err)
+        return Unreachable(prefix + text, hint=f"{self.server} broke off its answer. Try again; {self._advice}".strip())
+
+    def _sleep(self, seconds: float, until: float | None, request: Request) -> None:
+        if until is not None and time.monotonic() + seconds >= until:
+            raise self._failure(request, TimeoutError(), 0.0)
+        time.sleep(seconds)
+
+    # -- kept connections
+
+    def _kept(self) -> Channel | None:
+        from select import select
+
+        while True:
+            with self._lock:
+                channel = self._idle.pop() if self._idle else None
+            if channel is None:
+                return None
+            if not select([channel.sock], [], [], 0)[0]:  # type: ignore[type-var]
+                return channel
+            channel.close()  # readable while nothing was asked: the server has closed it
+
+    def keep(self, channel: Channel) -> None:
+        """Take a connection back whose answer has been read."""
+        with self._lock:
+            if channel.reusable and len(self._idle) < IDLE:
+                self._idle.append(channel)
+                return
+        channel.close()
+
+    def _drop_idle(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for channel in idle:
+            channel.close()
+
+
+class Answer:
+    """``core.api.Response``: the body is fetched already, or comes in as it is read."""
+
+    def __init__(self, wire: Wire, channel: Channel, head: Head, request: Request) -> None:
+        self.status = head.status
+        self.headers = head.headers
+        self._wire = wire
+        self._channel: Channel | None = channel
+        self._pieces = channel.body(head, empty=request.method == "HEAD")
+        self._body: bytes | None = None
+
+    def fetch(self) -> None:
+        """Read the whole body, and give the connection back."""
+        whole = b"".join(self._unpacked())
+        self._body = whole
+        channel, self._channel = self._channel, None
+        if channel:
+            self._wire.keep(channel)
+
+    def read(self) -> bytes:
+        if self._body is None:
+            self.fetch()
+        return self._body or b""
+
+    def lines(self) -> Iterator[bytes]:
+        """Lines as they come, without their newline; ends where the connection ends, however it does."""
+        if self._body is not None:
+            yield from self._body.splitlines()
+            return
+        if self._channel:
+            self._channel.until = None
+        rest = b""
+        try:
+            for piece in self._unpacked():
+                *whole, rest = (rest + piece).split(b"\n")
+                yield from whole
+        except (OSError, BadAnswer, ValueError):
+            pass  # closed from here or from there
+        if rest:
+            yield rest
+
+    def close(self) -> None:
+        """End the answer, from any thread: whoever reads it sees its end."""
+        channel, self._channel = self._channel, None
+        if channel:
+            shut(channel)
+
+    def _unpacked(self) -> Iterator[bytes]:
+        if self.headers.get("content-encoding", "").lower() != "gzip":
+            yield from self._pieces
+            return
+        import zlib
+
+        unpack = zlib.decompressobj(31)
+        try:
+            for piece in self._pieces:
+                yield unpack.decompress(piece)
+        except zlib.error:
+            raise BadAnswer("gzip: invalid data") from None
+        if not unpack.eof:
+            raise BadAnswer("unexpected EOF in gzip data")
+
+
+def shut(channel: Channel) -> None:
+    """Wake who reads this connection, then close it."""
+    import socket
+
+    try:
+        if isinstance(channel.sock, socket.socket):
+            socket.socket.shutdown(channel.sock, socket.SHUT_RDWR)  # below TLS, which another thread may be using
+    except OSError:
+        pass
+    channel.close()
+
+
+class Pace:
+    """A token bucket: ``burst`` at once, then ``qps`` a second. Safe from several threads."""
+
+    def __init__(self, qps: float, burst: int) -> None:
+        self._qps, self._burst = qps, max(burst, 1)
+        self._tokens, self._filled = float(self._burst), time.monotonic()
+        self._lock = Lock()
+
+    def wait(self, until: float | None) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._qps) - 1
+            self._filled = now
+            pause = -self._tokens / self._qps if self._tokens < 0 else 0.0
+        if pause and until is not None and now + pause > until:
+            raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")
+        if pause:
+            time.sleep(pause)
+
+
+def _asked_to_wait(answer: Answer) -> float | None:
+    """Seconds, where the server says "later" (429 and 5xx with Retry-After, as client-go)."""
+    text = answer.headers.get("retry-after", "")
+    if (answer.status == 429 or answer.status >= 500) and text.isascii() and text.isdigit() and len(text) < 6:
+        return float(text)
+    return None
