@@ -1,0 +1,234 @@
+"""What is filled in and refused before an object is stored, whatever its kind."""
+
+import copy
+import random
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flux_cli.core.objects import Object, dig, text
+from flux_cli.sandbox import own_kinds, schema
+from flux_cli.sandbox.call import Call
+from flux_cli.sandbox.catalog import Served
+from flux_cli.sandbox.refusal import Cause, Refusal, bad_request, details, invalid, not_found, of, refused
+from flux_cli.sandbox.store import Place, Store
+
+KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink", "generateName")
+ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+NAME_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+)
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+LABEL_RULE = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
+    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+)
+FREE_NAMES = ("rbac.authorization.k8s.io",)  # groups whose names may hold colons
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def addressed(obj: Object, call: Call) -> Object:
+    """The object with the path's kind, version and namespace; 400 where it says others."""
+    served, target = call.served, call.target
+    version, kind = obj.setdefault("apiVersion", served.api_version), obj.setdefault("kind", served.kind)
+    if (version, kind) != (served.api_version, served.kind):
+        raise bad_request(
+            f'{kind} in version "{version.rpartition("/")[2]}" cannot be handled as a {served.kind}: the API version in the data '
+            f"({version}) does not match the expected API version ({served.api_version})"
+            if kind == served.kind
+            else f"the object provided is unrecognized (must be of type {served.kind}): got {version}, Kind={kind}"
+        )
+    metadata = obj["metadata"]
+    if served.namespaced:
+        given = metadata.setdefault("namespace", target.namespace)
+        if given != target.namespace:
+            raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+    else:
+        metadata.pop("namespace", None)
+    return obj
+
+
+def identity(after: Object, before: Object | None, call: Call) -> None:
+    """A patch may not make another object of it. Raises 400 and 409."""
+    metadata, target = after.get("metadata"), call.target
+    if not isinstance(metadata, dict):
+        raise bad_request("the patch leaves no metadata")
+    if metadata.get("name") != target.name:
+        raise bad_request(
+            f"the name of the object ({metadata.get('name', '')}) does not match the name on the URL ({target.name})"
+        )
+    addressed(after, call)
+
+
+def checked(obj: Object, call: Call, *, patched: bool = False) -> list[str]:
+    """Prune what the schema does not know, and say so: as warnings, or as 400 with ``fieldValidation=Strict``."""
+    unknown = schema.prune(obj, call.served.schema) if call.served.schema else []
+    mode = call.query.get("fieldValidation", "Warn")
+    if not unknown or mode == "Ignore":
+        return []
+    said = [f'unknown field "{path}"' for path in unknown]
+    if mode == "Strict":
+        raise bad_request(
+            (f'{call.served.kind} in version "{call.served.version}" cannot be handled as a {call.served.kind}: ' if not patched else "")
+            + "strict decoding error: " + ", ".join(said)
+        )  # fmt: skip
+    return said
+
+
+def name_new(store: Store, obj: Object, call: Call) -> None:
+    """The name of a new object, made from ``generateName`` where it has none."""
+    metadata, served = obj["metadata"], call.served
+    prefix = metadata.get("generateName", "")
+    while not metadata.get("name") and prefix:
+        name = prefix[:58] + "".join(random.choices(ALPHABET, k=5))
+        if store.get(served.key, (metadata.get("namespace", ""), name)) is None:
+            metadata["name"] = name
+    if not metadata.get("name"):
+        cause = Cause("FieldValueRequired", "metadata.name", "Required value: name or generateName is required")
+        raise invalid(served.group, served.kind, "", [cause])
+    if metadata.get("resourceVersion"):
+        raise Refusal(500, "resourceVersion should not be set on objects to be created", reason="InternalError", details={})
+
+
+def namespace_open(store: Store, served: Served, place: Place) -> None:
+    """404 where the namespace does not exist, 403 where it is ending."""
+    if not served.namespaced:
+        return
+    namespace = store.get(("", "namespaces"), ("", place[0]))
+    if namespace is None:
+        raise not_found("", "namespaces", place[0])
+    if namespace["metadata"].get("deletionTimestamp"):
+        cause = {
+            "reason": "NamespaceTerminating",
+            "message": f"namespace {place[0]} is being terminated",
+            "field": "metadata.namespace",
+        }
+        why = f"unable to create new content in namespace {place[0]} because it is being terminated"
+        message = f'{of(served.group, served.plural)} "{place[1]}" is forbidden: {why}'
+        raise Refusal(403, message, details=details(served.group, served.plural, place[1], causes=[cause]))
+
+
+def fill_new(obj: Object, served: Served) -> None:
+    """What the server sets on every new object; a client's status is dropped where status is a subresource."""
+    metadata = obj["metadata"]
+    for key in (
+        "uid",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "resourceVersion",
+        "selfLink",
+        "generation",
+    ):
+        metadata.pop(key, None)
+    if served.custom or (served.group, served.plural) in own_kinds.COUNTED:
+        metadata["generation"] = 1
+    metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": now()}
+    if "status" in served.subresources:
+        obj.pop("status", None)
+    own_kinds.fill(obj, served)
+    if served.schema:
+        schema.default(obj, served.schema)
+
+
+def fill_update(after: Object, before: Object, call: Call) -> None:
+    """What an update may not touch stays as it was; ``generation`` counts changes of what is wanted."""
+    served, old = call.served, before["metadata"]
+    if call.target.subresource:
+        status, managed = after.get("status"), after["metadata"].get("managedFields")
+        keep = copy.deepcopy({k: v for k, v in before.items() if k != "status"})
+        after.clear()
+        after |= keep
+        if managed is not None:
+            after["metadata"]["managedFields"] = managed
+        if status is not None:
+            after["status"] = status
+    elif "status" in served.subresources:
+        after.pop("status", None)
+        if "status" in before:
+            after["status"] = before["status"]
+    metadata = after["metadata"]
+    for key in KEPT:
+        metadata.pop(key, None)
+        if key in old:
+            metadata[key] = old[key]
+    if served.schema:
+        schema.default(after, served.schema)
+    if not call.target.subresource:
+        own_kinds.fill(after, served, before)
+        if "generation" in old and _wanted(after, served) != _wanted(before, served):
+            metadata["generation"] = old["generation"] + 1
+
+
+def _wanted(obj: Object, served: Served) -> Object:
+    """What counts for ``generation``: all but metadata and, where it is a subresource, status."""
+    left = ("metadata", "status", "apiVersion", "kind") if "status" in served.subresources or not served.custom else ("metadata",)
+    return {k: v for k, v in obj.items() if k not in left}
+
+
+def validate(obj: Object, before: Object | None, served: Served, subresource: str = "") -> None:
+    """422 with everything that is wrong."""
+    causes = _names(obj, served) if before is None else []
+    causes += _metadata(obj["metadata"])
+    if served.schema and (before is None or not subresource or obj.get("status") != before.get("status")):
+        causes += schema.problems(obj, served.schema)
+    causes += own_kinds.problems(obj, before, served)
+    if causes:
+        raise invalid(served.group, served.kind, obj["metadata"]["name"], causes)
+
+
+def _names(obj: Object, served: Served) -> list[Cause]:
+    name = str(obj["metadata"]["name"])
+    if served.group in FREE_NAMES:
+        return []
+    strict = (served.group, served.plural) in (("", "namespaces"), ("", "services"))
+    pattern, rule, most = (LABEL, LABEL_RULE, 63) if strict else (NAME, NAME_RULE, 253)
+    if not pattern.fullmatch(name):
+        return [Cause("FieldValueInvalid", "metadata.name", f'Invalid value: "{name}": {rule}')]
+    if len(name) > most:
+        return [Cause("FieldValueInvalid", "metadata.name", f'Invalid value: "{name}": must be no more than {most} bytes')]
+    return []
+
+
+_QUALIFIED = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_KEY_RULE = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+_VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
+
+
+def _metadata(metadata: Any) -> list[Cause]:
+    causes = []
+    for field in ("labels", "annotations"):
+        for key, value in (dig(metadata, field, {}) or {}).items():
+            if not _QUALIFIED.fullmatch(key if field == "labels" else key.lower()):
+                causes.append(Cause("FieldValueInvalid", f"metadata.{field}", f'Invalid value: "{key}": {_KEY_RULE}'))
+            if field == "labels" and (not isinstance(value, str) or not _VALUE.fullmatch(value)):
+                causes.append(Cause("FieldValueInvalid", "metadata.labels", f'Invalid value: "{value}": {_VALUE_RULE}'))
+    return causes
+
+
+def quota(store: Store, obj: Object, served: Served) -> None:
+    """403 where a ResourceQuota counts this kind and is used up."""
+    namespace = obj["metadata"].get("namespace", "")
+    what = of(served.group, served.plural)
+    for limit in store.objects(("", "resourcequotas"), namespace) if namespace else ():
+        hard = dig(limit, "spec.hard", {})
+        for name in (what, f"count/{what}"):
+            used = len(store.objects(served.key, namespace))
+            if str(hard.get(name, "")).isdigit() and used + 1 > int(hard[name]):
+                why = f"exceeded quota: {text(limit, 'metadata.name')}, requested: {name}=1, used: {name}={used}, limited: {name}={hard[name]}"
+                raise refused(served.group, served.plural, text(obj, "metadata.name"), why)

@@ -1,0 +1,129 @@
+"""The embedded cluster: one function that answers requests, whoever brings them."""
+
+from urllib.parse import unquote
+
+from flux_cli.core.api import Request
+from flux_cli.core.objects import Object, dig
+from flux_cli.sandbox import access, discovery, logs, reading, reviews, watching, writing
+from flux_cli.sandbox.call import Answer, Call, encode, locate, verb
+from flux_cli.sandbox.catalog import Catalog
+from flux_cli.sandbox.faults import Faults
+from flux_cli.sandbox.refusal import Refusal, Unserved, forbidden, forbidden_path
+from flux_cli.sandbox.store import Change, Store
+
+CRDS = ("apiextensions.k8s.io", "customresourcedefinitions")
+NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease", "flux-system")
+ADMIN_PATH = "/flux-sandbox/"
+
+
+class Sandbox:
+    """An API server in memory. ``namespaces``: those that are there from the start."""
+
+    def __init__(self, namespaces: tuple[str, ...] = NAMESPACES) -> None:
+        self.store = Store()
+        self.catalog = Catalog()
+        self.logs = logs.Logs()
+        self.faults = Faults()
+        self.store.listen(self._learn)
+        for name in namespaces:
+            writing.make_namespace(self.store, name)
+
+    def handle(self, request: Request, caller: access.Caller = access.ADMIN) -> Answer:
+        """The answer to a request of ``caller``. Raises ``faults.Cut`` where a fault asks for a cut connection."""
+        try:
+            half = self.faults.meet(request) if not request.path.startswith(ADMIN_PATH) else False
+            found = self._answer(request, caller)
+        except Unserved:
+            return Answer(404, {"content-type": "text/plain; charset=utf-8"}, b"404 page not found\n")
+        except Refusal as refusal:
+            return Answer(refusal.code, {"content-type": "application/json", **refusal.headers}, encode(refusal.body()))
+        if half and isinstance(found.body, bytes):
+            found.headers["x-half"] = "1"
+            return found._replace(body=found.body[: len(found.body) // 2])
+        return found
+
+    def _answer(self, request: Request, caller: access.Caller) -> Answer:
+        caller = access.acting(self.store, caller, request.headers)
+        query = dict(request.query)
+        target = locate(self.catalog, request.path)
+        if target is None:
+            return self._page(request, caller)
+        act = access.Act(verb(request, target, query), target.served.group, target.served.plural, target.subresource,
+                         target.namespace, target.name)  # fmt: skip
+        if not access.allowed(self.store, caller, act):
+            raise forbidden(caller.name, act.verb, act.group, act.what, act.namespace, act.name)
+        call = Call(request, caller, target, query)
+        if target.subresource == "log":
+            return logs.answer(self.store, self.logs, call)
+        if (target.served.group, target.served.plural) in reviews.KINDS:
+            return reviews.answer(self.store, call)
+        return self._resource(call, act.verb)
+
+    def _resource(self, call: Call, verb: str) -> Answer:
+        allowed = (
+            call.target.served.subresources.get(call.target.subresource) if call.target.subresource else call.target.served.verbs
+        )
+        if verb not in (allowed or ()):
+            raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+        match verb:
+            case "get":
+                return reading.get(self.store, call)
+            case "list":
+                return reading.list_objects(self.store, call)
+            case "watch":
+                return watching.watch(self.store, self.faults, call)
+        return writing.write(self.store, self.catalog, call, verb)
+
+    def _page(self, request: Request, caller: access.Caller) -> Answer:
+        """Paths that are none of a resource: versions, discovery, health, and the switchboard of faults."""
+        path = unquote(request.path)
+        method = {"GET": "get", "POST": "post", "DELETE": "delete"}.get(request.method, request.method.lower())
+        if not access.allowed(self.store, caller, access.Act(method, path=path)):
+            raise forbidden_path(caller.name, method, path)
+        if path.startswith(ADMIN_PATH):
+            from flux_cli.sandbox.switchboard import switch
+
+            return switch(self, request)
+        if path in ("/healthz", "/livez", "/readyz"):
+            return Answer(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
+        found = discovery.page(self.catalog, path, request.headers.get("accept", ""))
+        if found is None:
+            raise Unserved
+        return found
+
+    def _learn(self, change: Change) -> None:
+        """A CRD that came, changed or went changes what is served."""
+        if change.key != CRDS:
+            return
+        if change.removed:
+            self.catalog.forget(change.place[1])
+        else:
+            self.catalog.define(change.after)
+
+    def keep(self, obj: Object) -> None:
+        """Take an object as it is: nothing is filled in, checked or counted. Kinds that nobody defined are served too."""
+        metadata, version, kind = obj["metadata"], obj["apiVersion"], obj["kind"]
+        group = version.rpartition("/")[0]
+        served = self.catalog.of_kind(version, kind) or self.catalog.any_version(group, kind)
+        if served is None:
+            served = self.catalog.guess(version, kind, namespaced="namespace" in metadata)
+        if served.key == CRDS:
+            self.catalog.define(obj)
+        namespace = (metadata.get("namespace") or "default") if served.namespaced else ""
+        if namespace and "namespace" not in metadata:
+            obj = obj | {"metadata": metadata | {"namespace": namespace}}
+        self.store.keep(served.key, (namespace, metadata["name"]), obj)
+
+    def pods_of(self, controller: str) -> list[tuple[str, str]]:
+        """(namespace, name) of a controller's pods, by its label or its name."""
+        found = []
+        for pod in self.store.objects(("", "pods")):
+            name = pod["metadata"]["name"]
+            if dig(pod, "metadata.labels.app") == controller or name == controller or name.startswith(f"{controller}-"):
+                found.append((pod["metadata"].get("namespace", "default"), name))
+        return found
+
+    def close(self) -> None:
+        """End watches and followed logs."""
+        self.store.close()
+        self.logs.close()

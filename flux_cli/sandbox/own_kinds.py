@@ -1,0 +1,123 @@
+"""What the API server knows of its own kinds beyond any schema: defaults that clients rely on, and a few refusals."""
+
+import base64
+
+from flux_cli.core.objects import Object, dig, text
+from flux_cli.sandbox.catalog import Served
+from flux_cli.sandbox.refusal import Cause
+
+# Kinds whose metadata.generation counts changes of the spec.
+COUNTED = {
+    ("", "pods"), ("", "replicationcontrollers"), ("apps", "deployments"), ("apps", "daemonsets"), ("apps", "replicasets"),
+    ("apps", "statefulsets"), ("autoscaling", "horizontalpodautoscalers"), ("batch", "jobs"), ("batch", "cronjobs"),
+    ("networking.k8s.io", "ingresses"), ("networking.k8s.io", "ingressclasses"), ("networking.k8s.io", "networkpolicies"),
+    ("policy", "poddisruptionbudgets"), ("apiextensions.k8s.io", "customresourcedefinitions"), ("discovery.k8s.io", "endpointslices"),
+    ("admissionregistration.k8s.io", "validatingadmissionpolicies"), ("admissionregistration.k8s.io", "validatingadmissionpolicybindings"),
+    ("admissionregistration.k8s.io", "validatingwebhookconfigurations"), ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"),
+    ("flowcontrol.apiserver.k8s.io", "flowschemas"), ("flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations"),
+    ("scheduling.k8s.io", "priorityclasses"),
+}  # fmt: skip
+
+
+def fill(obj: Object, served: Served, before: Object | None = None) -> None:
+    """Defaults of a few kinds. Those of pods and of most other kinds are not filled in."""
+    match (served.group, served.plural):
+        case ("", "namespaces"):
+            _namespace(obj, before)
+        case ("", "secrets"):
+            _secret(obj)
+        case ("", "services"):
+            _service(obj, before)
+        case ("apps", "deployments"):
+            _deployment(obj)
+        case ("apiextensions.k8s.io", "customresourcedefinitions"):
+            _definition(obj)
+    if before is None and not served.custom and "status" in served.subresources and served.plural not in ("namespaces", "nodes"):
+        obj.setdefault("status", {})
+
+
+def _namespace(obj: Object, before: Object | None) -> None:
+    labels = obj["metadata"].get("labels") or {}
+    obj["metadata"]["labels"] = labels | {"kubernetes.io/metadata.name": obj["metadata"]["name"]}
+    obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
+    if before is None:
+        obj["status"] = {"phase": "Active"}
+
+
+def _secret(obj: Object) -> None:
+    plain = obj.pop("stringData", None)
+    if isinstance(plain, dict):
+        obj["data"] = (obj.get("data") or {}) | {k: base64.b64encode(str(v).encode()).decode() for k, v in plain.items()}
+    obj.setdefault("type", "Opaque")
+
+
+def _service(obj: Object, before: Object | None) -> None:
+    spec = obj.setdefault("spec", {})
+    spec.setdefault("type", "ClusterIP")
+    spec.setdefault("sessionAffinity", "None")
+    spec.setdefault("internalTrafficPolicy", "Cluster")
+    if before is not None:
+        for key in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+            if key not in spec and key in before.get("spec", {}):
+                spec[key] = before["spec"][key]
+    if spec["type"] != "ExternalName" and "clusterIP" not in spec:
+        number = sum(map(ord, obj["metadata"]["uid"])) * 7
+        spec["clusterIP"] = f"10.0.{number // 250 % 250}.{number % 250 + 1}"
+        spec.setdefault("clusterIPs", [spec["clusterIP"]])
+        spec.setdefault("ipFamilies", ["IPv4"])
+        spec.setdefault("ipFamilyPolicy", "SingleStack")
+    for port in spec.get("ports") or []:
+        port.setdefault("protocol", "TCP")
+        port.setdefault("targetPort", port.get("port"))
+
+
+def _deployment(obj: Object) -> None:
+    spec = obj.setdefault("spec", {})
+    for key, value in (("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)):
+        spec.setdefault(key, value)
+    strategy = spec.setdefault("strategy", {})
+    if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
+        strategy.setdefault("rollingUpdate", {"maxUnavailable": "25%", "maxSurge": "25%"})
+
+
+def _definition(obj: Object) -> None:
+    """A definition is served at once, and says so in its status."""
+    from flux_cli.sandbox.admission import now
+
+    names = dig(obj, "spec.names", {})
+    if isinstance(names, dict) and text(names, "kind"):
+        names.setdefault("listKind", f"{names['kind']}List")
+        names.setdefault("singular", names["kind"].lower())
+    obj.setdefault("spec", {}).setdefault("conversion", {"strategy": "None"})
+    stored = [v.get("name") for v in dig(obj, "spec.versions", []) if v.get("storage")]
+    at = now()
+    said = (
+        ("NamesAccepted", "NoConflicts", "no conflicts found"),
+        ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    )
+    conditions = [{"type": t, "status": "True", "lastTransitionTime": at, "reason": r, "message": m} for t, r, m in said]
+    obj.setdefault("status", {"conditions": conditions, "acceptedNames": names, "storedVersions": stored})
+
+
+def problems(obj: Object, before: Object | None, served: Served) -> list[Cause]:
+    match (served.group, served.plural):
+        case ("", "secrets") | ("", "configmaps") if before is not None and before.get("immutable"):
+            if (obj.get("data"), obj.get("binaryData")) != (before.get("data"), before.get("binaryData")):
+                return [Cause("FieldValueForbidden", "data", "Forbidden: field is immutable when `immutable` is set")]
+        case ("", "secrets") if before is not None and obj.get("type") != before.get("type"):
+            return [Cause("FieldValueInvalid", "type", f'Invalid value: "{obj.get("type")}": field is immutable')]
+        case ("apps", "deployments") | ("apps", "statefulsets") | ("apps", "daemonsets"):
+            return _selector(obj, before)
+    return []
+
+
+def _selector(obj: Object, before: Object | None) -> list[Cause]:
+    selector = dig(obj, "spec.selector")
+    if selector is None:
+        return [Cause("FieldValueRequired", "spec.selector", "Required value")]
+    if before is not None and selector != dig(before, "spec.selector"):
+        import json
+
+        shown = json.dumps(selector, separators=(",", ":"))
+        return [Cause("FieldValueInvalid", "spec.selector", f"Invalid value: {shown}: field is immutable")]
+    return []

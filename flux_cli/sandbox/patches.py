@@ -1,0 +1,199 @@
+"""Patches: RFC 6902 (JSON), RFC 7386 (merge) and Kubernetes' strategic merge."""
+
+import copy
+import json
+from typing import Any
+
+from flux_cli.core.api import JSON_PATCH, MERGE
+from flux_cli.core.objects import Object
+from flux_cli.sandbox import merge_keys
+from flux_cli.sandbox.call import Call
+from flux_cli.sandbox.refusal import Refusal, bad_request, details
+
+
+def patched(before: Object, document: Any, kind: str, call: Call) -> Object:
+    """``before`` with the patch of this content type; ``before`` itself is not touched."""
+    if kind == JSON_PATCH:
+        return _json_patch(before, document, call)
+    if not isinstance(document, dict):
+        raise bad_request("error decoding patch: json: cannot unmarshal a non-object into a map")
+    after = merged(before, document) if kind == MERGE else strategic(before, document, "")
+    if not isinstance(after.get("metadata"), dict):
+        raise bad_request("the patch leaves no metadata")
+    return after
+
+
+def merged(before: Any, patch: Any) -> Any:
+    """RFC 7386: objects are merged, null removes, all else replaces. What is not touched is shared with ``before``."""
+    if not isinstance(patch, dict):
+        return copy.deepcopy(patch)
+    out = dict(before) if isinstance(before, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            out.pop(key, None)
+        elif isinstance(value, dict):
+            out[key] = merged(out.get(key), value)
+        else:
+            out[key] = copy.deepcopy(value)
+    if "metadata" in out and isinstance(out["metadata"], dict):
+        out["metadata"] = dict(out["metadata"])
+    return out
+
+
+def strategic(before: Any, patch: Any, field: str) -> Any:
+    """Like merge, but lists of objects that have a key are merged by it; ``$patch``, ``$deleteFromPrimitiveList`` and order hints."""
+    if not isinstance(patch, dict):
+        return copy.deepcopy(patch)
+    directive = patch.get("$patch")
+    if directive == "delete":
+        return {}
+    body = {k: v for k, v in patch.items() if not k.startswith("$")}
+    if directive == "replace":
+        return copy.deepcopy(body)
+    out = dict(before) if isinstance(before, dict) else {}
+    for key, value in patch.items():
+        if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
+            name = key.partition("/")[2]
+            if isinstance(out.get(name), list):
+                out[name] = [entry for entry in out[name] if entry not in value]
+        elif key.startswith("$retainKeys") and isinstance(value, list):
+            out = {k: v for k, v in out.items() if k in value}
+    for key, value in body.items():
+        if value is None:
+            out.pop(key, None)
+        elif isinstance(value, list):
+            out[key] = _strategic_list(out.get(key), value, key)
+        else:
+            out[key] = strategic(out.get(key), value, key)
+    if not field and isinstance(out.get("metadata"), dict):
+        out["metadata"] = dict(out["metadata"])
+    return out
+
+
+def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:
+    known = before if isinstance(before, list) else []
+    if any(isinstance(e, dict) and e.get("$patch") == "replace" for e in patch):
+        return [copy.deepcopy(e) for e in patch if not (isinstance(e, dict) and e.get("$patch") == "replace")]
+    if field in merge_keys.SETS:
+        return known + [e for e in patch if e not in known]
+    key = merge_keys.strategic(field, patch or known)
+    if not key:
+        return [copy.deepcopy(e) for e in patch]
+    out = list(known)
+    for entry in patch:
+        at = next((i for i, e in enumerate(out) if isinstance(e, dict) and e.get(key) == entry.get(key)), -1)
+        if entry.get("$patch") == "delete":
+            out = out[:at] + out[at + 1 :] if at >= 0 else out
+        elif at >= 0:
+            out[at] = strategic(out[at], entry, field)
+        else:
+            out.append(strategic({}, entry, field))
+    return out
+
+
+def _json_patch(before: Object, document: Any, call: Call) -> Object:
+    if not isinstance(document, list) or not all(isinstance(o, dict) for o in document):
+        raise bad_request("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+    doc: Any = copy.deepcopy(before)
+    for operation in document:
+        try:
+            doc = _operate(doc, operation)
+        except _Fails as err:
+            code = 422
+            raise Refusal(
+                code, _refused(call, str(err)), details=details(call.served.group, call.served.kind, call.target.name)
+            ) from None
+    if not isinstance(doc, dict) or not isinstance(doc.get("metadata"), dict):
+        raise bad_request("the patch leaves no metadata")
+    return doc
+
+
+def _refused(call: Call, why: str) -> str:  # noqa: ARG001 - the server names only what failed
+    return f"the server rejected our request due to an error in our request: {why}"
+
+
+class _Fails(Exception):
+    pass
+
+
+def _operate(doc: Any, operation: Object) -> Any:
+    op, path = operation.get("op"), str(operation.get("path", ""))
+    if op in ("move", "copy"):
+        value = copy.deepcopy(_read(doc, str(operation.get("from", ""))))
+        if op == "move":
+            doc = _remove(doc, str(operation["from"]))
+        return _add(doc, path, value)
+    if op == "test":
+        try:
+            found = _read(doc, path)
+        except _Fails:
+            found = None
+        if found != operation.get("value"):
+            raise _Fails(f"testing value {path} failed: test failed")
+        return doc
+    if op == "remove":
+        return _remove(doc, path)
+    value = copy.deepcopy(operation.get("value"))
+    if op == "replace":
+        _read(doc, path, "replace operation does not apply: doc is missing")
+        return _set(doc, path, value)
+    if op == "add":
+        return _add(doc, path, value)
+    raise _Fails(f"Unexpected kind: {json.dumps(op)}")
+
+
+def _keys(path: str) -> list[str]:
+    if path and not path.startswith("/"):
+        raise _Fails(f"jsonpatch path {path} does not start with /")
+    return [key.replace("~1", "/").replace("~0", "~") for key in path.split("/")[1:]]
+
+
+def _read(doc: Any, path: str, why: str = "operation does not apply: doc is missing") -> Any:
+    for key in _keys(path):
+        if isinstance(doc, dict) and key in doc:
+            doc = doc[key]
+        elif isinstance(doc, list) and key.lstrip("-").isdigit() and -len(doc) <= int(key) < len(doc):
+            doc = doc[int(key)]
+        else:
+            raise _Fails(f"{why} {'key' if isinstance(doc, dict) else 'path'}: {path}: missing value")
+    return doc
+
+
+def _parent(doc: Any, path: str, op: str) -> tuple[Any, str]:
+    keys = _keys(path)
+    try:
+        return _read(doc, "/".join(["", *(k.replace("~", "~0").replace("/", "~1") for k in keys[:-1])])), keys[-1]
+    except _Fails:
+        raise _Fails(f'{op} operation does not apply: doc is missing path: "{path}": missing value') from None
+
+
+def _set(doc: Any, path: str, value: Any) -> Any:
+    if not _keys(path):
+        return value
+    parent, key = _parent(doc, path, "replace")
+    parent[int(key) if isinstance(parent, list) else key] = value
+    return doc
+
+
+def _add(doc: Any, path: str, value: Any) -> Any:
+    if not _keys(path):
+        return value
+    parent, key = _parent(doc, path, "add")
+    if isinstance(parent, list):
+        if key != "-" and not (key.isdigit() and int(key) <= len(parent)):
+            raise _Fails(f"add operation does not apply: doc is missing path: {path}: invalid index referenced")
+        parent.insert(len(parent) if key == "-" else int(key), value)
+    elif isinstance(parent, dict):
+        parent[key] = value
+    else:
+        raise _Fails(f'add operation does not apply: doc is missing path: "{path}": missing value')
+    return doc
+
+
+def _remove(doc: Any, path: str) -> Any:
+    parent, key = _parent(doc, path, "remove")
+    try:
+        del parent[int(key) if isinstance(parent, list) else key]
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise _Fails(f'remove operation does not apply: doc is missing path: "{path}": missing value') from None
+    return doc

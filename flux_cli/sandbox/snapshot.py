@@ -1,0 +1,53 @@
+"""Files read as if they were a cluster (``--from``): objects exactly as they were written down, logs for their pods."""
+
+import os
+import re
+
+from flux_cli.core.errors import FluxError
+from flux_cli.sandbox.api import Sandbox
+from flux_cli.sandbox.controller_pods import controller_pod
+from flux_cli.sandbox.loading import File, files, objects
+from flux_cli.sandbox.transport import SandboxTransport
+
+CONTROLLER = re.compile(r"[a-z-]+-controller|source-watcher")
+
+
+def open_path(path: str) -> SandboxTransport:
+    """A cluster that holds what is in the folder, file or archive at ``path``. Raises FluxError where it cannot be read.
+
+    ``pod-NAME.log`` is the log of pod NAME, ``NAME-controller.log`` that of the controller's pod, which is made with its
+    Deployment where the files have none.
+    """
+    if not os.path.exists(path):
+        raise FluxError(f"cannot read {path}: no such file or directory")
+    sandbox = Sandbox(namespaces=())
+    logs, count = [], 0
+    for file in files(path):
+        if file.name.endswith(".log"):
+            logs.append(file)
+            continue
+        for obj in objects(file):
+            sandbox.keep(obj)
+            count += 1
+    if not count and not logs:
+        raise FluxError(f"no Kubernetes objects in {path}")
+    for log in logs:
+        _log(sandbox, log)
+    return SandboxTransport(sandbox)
+
+
+def _log(sandbox: Sandbox, file: File) -> None:
+    """Give a log to the pods that it is about; one about no pod that is known is left out."""
+    stem = re.split(r"[/:\\]", file.name)[-1].removesuffix(".log")
+    lines = file.content.decode("utf-8", "replace").splitlines()
+    name = stem.removeprefix("pod-")
+    places = [place for place in sandbox.store.places(("", "pods")) if place[1] in (name, stem)]
+    if not places and CONTROLLER.fullmatch(stem):
+        places = sandbox.pods_of(stem)[:1]
+        if not places:
+            deployment, pod = controller_pod(stem)
+            sandbox.keep(deployment)
+            sandbox.keep(pod)
+            places = sandbox.pods_of(stem)
+    for namespace, pod_name in places:
+        sandbox.logs.write(namespace, pod_name, *lines)

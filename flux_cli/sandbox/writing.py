@@ -1,0 +1,168 @@
+"""create, update, patch and delete: what the API server does to an object on its way into the store."""
+
+from typing import Any
+
+from flux_cli.core.api import APPLY, JSON_PATCH, MERGE, STRATEGIC
+from flux_cli.core.objects import Object, text
+from flux_cli.sandbox import admission, deleting, ownership, patches
+from flux_cli.sandbox.call import Answer, Call, answer, decode
+from flux_cli.sandbox.catalog import Catalog, Served
+from flux_cli.sandbox.reading import as_served
+from flux_cli.sandbox.refusal import Refusal, bad_request, changed, exists, not_found
+from flux_cli.sandbox.shapes import one
+from flux_cli.sandbox.store import Place, Store
+
+NAMESPACES = ("", "namespaces")
+
+
+def make_namespace(store: Store, name: str) -> None:
+    served = Served("", "v1", "namespaces", "Namespace", False)
+    obj: Object = {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}}
+    admission.fill_new(obj, served)
+    store.put(NAMESPACES, ("", name), obj)
+
+
+def write(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
+    """One write, under the store's lock from reading the object to storing it."""
+    with store.lock:
+        match verb:
+            case "create":
+                return create(store, call)
+            case "update":
+                return update(store, call)
+            case "patch":
+                return patch(store, call)
+            case "delete":
+                return deleting.delete(store, catalog, call)
+            case "deletecollection":
+                return deleting.delete_collection(store, catalog, call)
+    raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+
+
+def create(store: Store, call: Call) -> Answer:
+    if call.target.name and not call.target.subresource:
+        raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+    obj = _sent(call)
+    return _create(store, call, obj, admission.checked(obj, call), lambda new: ownership.updated(None, new, call))
+
+
+def _create(store: Store, call: Call, obj: Object, warnings: list[str], own: Any) -> Answer:
+    served = call.served
+    admission.name_new(store, obj, call)
+    place = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
+    admission.namespace_open(store, served, place)
+    if store.get(served.key, place) is not None:
+        raise exists(served.group, served.plural, place[1])
+    admission.fill_new(obj, served)
+    admission.validate(obj, None, served)
+    admission.quota(store, obj, served)
+    own(obj)
+    if not call.dry_run:
+        store.put(served.key, place, obj)
+    return answer(one(as_served(obj, served), call), 201, warnings)
+
+
+def update(store: Store, call: Call) -> Answer:
+    """PUT: replaces spec and metadata, or with ``/status`` the status alone."""
+    served, obj = call.served, _sent(call)
+    warnings = admission.checked(obj, call)
+    place = _place(call)
+    if obj["metadata"].get("name") != place[1]:
+        raise bad_request(
+            f"the name of the object ({obj['metadata'].get('name', '')}) does not match the name on the URL ({place[1]})"
+        )
+    before = store.get(served.key, place)
+    if before is None:
+        raise not_found(served.group, served.plural, place[1])
+    return _replace(store, call, as_served(before, served), obj, warnings)
+
+
+def patch(store: Store, call: Call) -> Answer:
+    """PATCH in all four kinds; apply makes what is not there."""
+    served, place = call.served, _place(call)
+    before = store.get(served.key, place)
+    kind = call.content_type()
+    if kind not in (MERGE, JSON_PATCH, STRATEGIC, APPLY) or (kind == STRATEGIC and served.custom):
+        accepted = [JSON_PATCH, MERGE, *([] if served.custom else [STRATEGIC]), APPLY, "application/apply-patch+cbor"]
+        raise Refusal(
+            415, "the body of the request was in an unknown format - accepted media types include: " + ", ".join(accepted)
+        )
+    if kind == APPLY:
+        return apply(store, call, before and as_served(before, served), place)
+    if before is None:
+        raise not_found(served.group, served.plural, place[1])
+    before = as_served(before, served)
+    document = decode(call.request.body, "application/json")
+    after = patches.patched(before, document, kind, call)
+    admission.identity(after, before, call)
+    return _replace(store, call, before, after, admission.checked(after, call, patched=True))
+
+
+def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answer:
+    if not call.query.get("fieldManager"):
+        raise Refusal(422, 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+                      details={"group": "meta.k8s.io", "kind": "PatchOptions",
+                               "causes": [{"reason": "FieldValueRequired", "message": "Required value: is required for apply patch",
+                                           "field": "fieldManager"}]})  # fmt: skip
+    config = decode(call.request.body, call.content_type())
+    if not isinstance(config, dict):
+        raise bad_request("error decoding YAML: the body is not an object")
+    metadata = config.setdefault("metadata", {})
+    if before is None and call.target.subresource:
+        raise not_found(call.served.group, call.served.plural, place[1])
+    metadata.setdefault("name", place[1])
+    if place[0]:
+        metadata.setdefault("namespace", place[0])
+    admission.identity(config, before, call)
+    warnings = admission.checked(config, call)
+    after, own = ownership.applied(before, config, call)
+    if before is None:
+        return _create(store, call, after, warnings, own)
+    return _replace(store, call, before, after, warnings, own)
+
+
+def _replace(store: Store, call: Call, before: Object, after: Object, warnings: list[str], own: Any = None) -> Answer:
+    served, place = call.served, _place(call)
+    wanted = text(after, "metadata.resourceVersion")
+    if wanted and wanted != before["metadata"]["resourceVersion"]:
+        raise changed(served.group, served.plural, place[1])
+    uid = text(after, "metadata.uid")
+    if uid and uid != before["metadata"].get("uid", uid):
+        raise changed(served.group, served.plural, place[1],
+                      f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['metadata']['uid']}")  # fmt: skip
+    admission.fill_update(after, before, call)
+    admission.validate(after, before, served, call.target.subresource)
+    (own or (lambda new: ownership.updated(before, new, call)))(after)
+    after["metadata"]["resourceVersion"] = before["metadata"].get("resourceVersion", "")
+    if _same(before, after):
+        after = before
+    elif not call.dry_run:
+        if after["metadata"].get("deletionTimestamp") and not after["metadata"].get("finalizers"):
+            deleting.finish(store, served, place, after)
+        else:
+            store.put(served.key, place, after)
+    return answer(one(as_served(after, served), call), 200, warnings)
+
+
+def _same(before: Object, after: Object) -> bool:
+    """True where nothing but the times of managedFields differs: such a write is none, and tells no watch."""
+
+    def bare(obj: Object) -> Object:
+        managed = [{k: v for k, v in entry.items() if k != "time"} for entry in obj["metadata"].get("managedFields") or []]
+        return obj | {"metadata": obj["metadata"] | {"managedFields": managed}}
+
+    return bare(before) == bare(after)
+
+
+def _place(call: Call) -> Place:
+    return call.target.namespace, call.target.name
+
+
+def _sent(call: Call) -> Object:
+    """The object in the body, which must be of the path's kind and namespace. Raises 400."""
+    obj = decode(call.request.body, call.content_type())
+    if not isinstance(obj, dict) or not isinstance(obj.get("metadata", {}), dict):
+        raise bad_request("couldn't get version/kind; json parse error: json: cannot unmarshal into an object")
+    if not obj.get("metadata"):
+        obj["metadata"] = {}
+    return admission.addressed(obj, call)
