@@ -23,9 +23,9 @@ def declare(root: Group) -> None:
 
 
 def script(app: App, shell: str) -> None:
-    from flux_cli.commands._dialect.scripts import SCRIPTS
+    from flux_cli.commands._dialect.scripts import script as text
 
-    app.streams.out.write(SCRIPTS[shell])
+    app.streams.out.write(text(shell))
 
 
 _INSTALL = {

@@ -1,0 +1,79 @@
+"""Real shells, driven through a terminal: what a person gets for TAB."""
+
+import os
+import pathlib
+import shutil
+import sys
+
+import pytest
+from completion.terminal import Terminal
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "completions"
+SHELLS = {
+    "bash": (["bash", "--norc", "--noprofile", "-i"], "PS1='> '; . {}/flux.bash"),
+    "zsh": (["zsh", "-f", "-i"], "PS1='> '; . {}/_flux"),
+    "fish": (["fish", "--no-config", "-i"], "function fish_prompt; echo -n '> '; end; source {}/flux.fish"),
+}
+
+
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Terminal:
+    if not shutil.which(request.param):
+        pytest.skip(f"{request.param} is not installed")
+    command, setup = SHELLS[request.param]
+    config = tmp_path / "config"
+    config.write_text(KUBECONFIG)
+    folder = os.path.dirname(sys.executable)
+    environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "KUBECONFIG": str(config), "LANG": "C.UTF-8"}
+    terminal = Terminal(command, environ)
+    request.addfinalizer(terminal.close)
+    terminal.type(setup.format(SCRIPTS) + "; cd " + str(tmp_path) + "; clear\r")
+    terminal.wait(lambda text: text.strip() == ">")
+    return terminal
+
+
+KUBECONFIG = """
+apiVersion: v1
+kind: Config
+contexts:
+- {name: staging, context: {cluster: c, user: u}}
+- {name: "arn:aws:eks:eu:1:cluster/prod", context: {cluster: c, user: u}}
+"""
+
+
+def test_the_only_sub_command_is_filled_in(shell: Terminal) -> None:
+    shell.type("flux compl\t")
+    shell.wait(lambda text: text == "> flux completion")
+    shell.type("fi\t")
+    shell.wait(lambda text: text == "> flux completion fish")
+
+
+def test_several_candidates_are_listed(shell: Terminal) -> None:
+    shell.type("flux completion \t\t")
+    shell.wait(lambda text: all(word in text for word in ("bash", "fish", "powershell", "zsh")))
+
+
+def test_a_flag_is_filled_in(shell: Terminal) -> None:
+    shell.type("flux completion bash --kubec\t")
+    shell.wait(lambda text: text == "> flux completion bash --kubeconfig")
+
+
+def test_a_value_after_the_equals_sign_is_filled_in(shell: Terminal) -> None:
+    shell.type("flux completion bash --context=st\t")
+    shell.wait(lambda text: text == "> flux completion bash --context=staging")
+
+
+def test_a_value_with_colons_is_filled_in(shell: Terminal) -> None:
+    shell.type("flux completion bash --context ar\t")
+    shell.wait(lambda text: text.replace("\\", "").startswith("> flux completion bash --context arn:aws:eks:eu:1:cluster/prod"))
+
+
+def test_files_are_offered_where_a_file_is_wanted(shell: Terminal, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "cluster-one.yaml").touch()
+    shell.type("flux completion bash --kubeconfig clust\t")
+    shell.wait(lambda text: text == "> flux completion bash --kubeconfig cluster-one.yaml")
+
+
+def test_nothing_is_offered_for_a_command_that_does_not_exist(shell: Terminal) -> None:
+    shell.type("flux completion tcsh \t\tx")
+    shell.wait(lambda text: text == "> flux completion tcsh x")
