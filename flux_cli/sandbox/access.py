@@ -10,8 +10,11 @@ from flux_cli.sandbox.store import Store
 MASTERS = "system:masters"
 RBAC = "rbac.authorization.k8s.io"
 OPEN_PATHS = ("/api", "/apis", "/version", "/healthz", "/livez", "/readyz", "/openapi")
-SELF_REVIEWS = {("authorization.k8s.io", "selfsubjectaccessreviews"), ("authorization.k8s.io", "selfsubjectrulesreviews"),
-                ("authentication.k8s.io", "selfsubjectreviews")}  # fmt: skip
+SELF_REVIEWS = {
+    ("authorization.k8s.io", "selfsubjectaccessreviews"),
+    ("authorization.k8s.io", "selfsubjectrulesreviews"),
+    ("authentication.k8s.io", "selfsubjectreviews"),
+}
 
 
 class Caller(NamedTuple):

@@ -14,11 +14,15 @@ from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import Cause, Refusal, bad_request, details, invalid, not_found, of, refused
 from flux_cli.sandbox.store import Place, Store
 
-KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink", "generateName")
+KEPT = (
+    "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
+    "selfLink", "generateName",
+)  # fmt: skip
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 NAME_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "with an "
     "alphanumeric character (e.g. 'example.com', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
@@ -55,7 +59,7 @@ def addressed(obj: Object, call: Call) -> Object:
     return obj
 
 
-def identity(after: Object, before: Object | None, call: Call) -> None:
+def identity(after: Object, call: Call) -> None:
     """A patch may not make another object of it. Raises 400 and 409."""
     metadata, target = after.get("metadata"), call.target
     if not isinstance(metadata, dict):
@@ -76,9 +80,14 @@ def checked(obj: Object, call: Call, *, patched: bool = False) -> list[str]:
     said = [f'unknown field "{path}"' for path in unknown]
     if mode == "Strict":
         raise bad_request(
-            (f'{call.served.kind} in version "{call.served.version}" cannot be handled as a {call.served.kind}: ' if not patched else "")
-            + "strict decoding error: " + ", ".join(said)
-        )  # fmt: skip
+            (
+                f'{call.served.kind} in version "{call.served.version}" cannot be handled as a {call.served.kind}: '
+                if not patched
+                else ""
+            )
+            + "strict decoding error: "
+            + ", ".join(said)
+        )
     return said
 
 
@@ -204,7 +213,8 @@ _KEY_RULE = (
     "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
 _VALUE_RULE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an "
     "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 )
@@ -215,7 +225,8 @@ def _metadata(metadata: Any) -> list[Cause]:
     for field in ("labels", "annotations"):
         for key, value in (dig(metadata, field, {}) or {}).items():
             if not _QUALIFIED.fullmatch(key if field == "labels" else key.lower()):
-                causes.append(Cause("FieldValueInvalid", f"metadata.{field}", f'Invalid value: "{key}": {_KEY_RULE}'))
+                found = f'Invalid value: "{key}": {_KEY_RULE}'
+                causes.append(Cause("FieldValueInvalid", f"metadata.{field}", found))
             if field == "labels" and (not isinstance(value, str) or not _VALUE.fullmatch(value)):
                 causes.append(Cause("FieldValueInvalid", "metadata.labels", f'Invalid value: "{value}": {_VALUE_RULE}'))
     return causes
@@ -230,5 +241,6 @@ def quota(store: Store, obj: Object, served: Served) -> None:
         for name in (what, f"count/{what}"):
             used = len(store.objects(served.key, namespace))
             if str(hard.get(name, "")).isdigit() and used + 1 > int(hard[name]):
-                why = f"exceeded quota: {text(limit, 'metadata.name')}, requested: {name}=1, used: {name}={used}, limited: {name}={hard[name]}"
+                counts = f"requested: {name}=1, used: {name}={used}, limited: {name}={hard[name]}"
+                why = f"exceeded quota: {text(limit, 'metadata.name')}, {counts}"
                 raise refused(served.group, served.plural, text(obj, "metadata.name"), why)

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from flux_cli.core.api import Request
 from flux_cli.core.objects import Object, dig
-from flux_cli.sandbox import access, discovery, logs, reading, reviews, watching, writing
+from flux_cli.sandbox import access, logs, reading
 from flux_cli.sandbox.call import Answer, Call, encode, locate, verb
 from flux_cli.sandbox.catalog import Catalog
 from flux_cli.sandbox.faults import Faults
@@ -25,8 +25,11 @@ class Sandbox:
         self.logs = logs.Logs()
         self.faults = Faults()
         self.store.listen(self._learn)
-        for name in namespaces:
-            writing.make_namespace(self.store, name)
+        if namespaces:
+            from flux_cli.sandbox import writing
+
+            for name in namespaces:
+                writing.make_namespace(self.store, name)
 
     def handle(self, request: Request, caller: access.Caller = access.ADMIN) -> Answer:
         """The answer to a request of ``caller``. Raises ``faults.Cut`` where a fault asks for a cut connection."""
@@ -48,14 +51,22 @@ class Sandbox:
         target = locate(self.catalog, request.path)
         if target is None:
             return self._page(request, caller)
-        act = access.Act(verb(request, target, query), target.served.group, target.served.plural, target.subresource,
-                         target.namespace, target.name)  # fmt: skip
+        act = access.Act(
+            verb(request, target, query),
+            target.served.group,
+            target.served.plural,
+            target.subresource,
+            target.namespace,
+            target.name,
+        )
         if not access.allowed(self.store, caller, act):
             raise forbidden(caller.name, act.verb, act.group, act.what, act.namespace, act.name)
         call = Call(request, caller, target, query)
         if target.subresource == "log":
             return logs.answer(self.store, self.logs, call)
-        if (target.served.group, target.served.plural) in reviews.KINDS:
+        if target.served.verbs == ("create",) and target.served.group in ("authorization.k8s.io", "authentication.k8s.io"):
+            from flux_cli.sandbox import reviews
+
             return reviews.answer(self.store, call)
         return self._resource(call, act.verb)
 
@@ -71,7 +82,11 @@ class Sandbox:
             case "list":
                 return reading.list_objects(self.store, call)
             case "watch":
+                from flux_cli.sandbox import watching
+
                 return watching.watch(self.store, self.faults, call)
+        from flux_cli.sandbox import writing
+
         return writing.write(self.store, self.catalog, call, verb)
 
     def _page(self, request: Request, caller: access.Caller) -> Answer:
@@ -86,6 +101,8 @@ class Sandbox:
             return switch(self, request)
         if path in ("/healthz", "/livez", "/readyz"):
             return Answer(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
+        from flux_cli.sandbox import discovery
+
         found = discovery.page(self.catalog, path, request.headers.get("accept", ""))
         if found is None:
             raise Unserved

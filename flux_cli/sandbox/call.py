@@ -1,7 +1,7 @@
 """One request, understood: which resource, which object, what the query asks for."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -14,12 +14,28 @@ from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request
 TRUE = ("1", "true", "True")
 
 
+class Stream:
+    """A body that comes piece by piece (watch, followed log). Any thread may close it; ``wake`` ends a wait that goes on."""
+
+    def __init__(self, pieces: "Callable[[Stream], Iterator[bytes]]", wake: Callable[[], None]) -> None:
+        self.closed = False
+        self._pieces = pieces
+        self._wake = wake
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces(self)
+
+    def close(self) -> None:
+        self.closed = True
+        self._wake()
+
+
 class Answer(NamedTuple):
-    """What goes back: a body at once, or one that comes piece by piece (watch, followed log)."""
+    """What goes back."""
 
     status: int
     headers: dict[str, str]
-    body: bytes | Iterator[bytes]
+    body: bytes | Stream
 
 
 class Target(NamedTuple):

@@ -1,7 +1,8 @@
 """What the cluster serves: the API server's own kinds, Flux's kinds, and what loaded CRDs add."""
 
+import os
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object, dig, items, text
@@ -25,7 +26,7 @@ class Served(NamedTuple):
     verbs: tuple[str, ...] = VERBS
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    subresources: dict[str, tuple[str, ...]] = {}
+    subresources: Mapping[str, tuple[str, ...]] = {}
     schema: Object | None = None
     columns: tuple[Object, ...] = ()
     custom: bool = False
@@ -129,7 +130,8 @@ def maturity(version: str) -> tuple[int, int, int]:
 @cache
 def own_kinds() -> tuple[Served, ...]:
     """The kinds of the API server itself, from ``data/resources.txt``."""
-    table = (resources.files("flux_cli.sandbox") / "data" / "resources.txt").read_text()
+    with open(os.path.join(os.path.dirname(__file__), "data", "resources.txt"), encoding="utf-8") as file:
+        table = file.read()
     return tuple(_own_kind(*line.split()) for line in table.splitlines() if line and line[0] != "#")
 
 
@@ -140,9 +142,17 @@ def _own_kind(*row: str) -> Served:
         name, _, allowed = entry.partition(":")
         subresources[name] = tuple(allowed.split(",")) if allowed else WRITABLE
     return Served(
-        group, version, plural, kind, scope == "N", kind.lower(), VERBS if verbs == "*" else tuple(verbs.split(",")),
-        tuple(filter(None, short.split(","))), tuple(filter(None, categories.split(","))), subresources,
-    )  # fmt: skip
+        group,
+        version,
+        plural,
+        kind,
+        scope == "N",
+        kind.lower(),
+        VERBS if verbs == "*" else tuple(verbs.split(",")),
+        tuple(filter(None, short.split(","))),
+        tuple(filter(None, categories.split(","))),
+        subresources,
+    )
 
 
 @cache
@@ -154,8 +164,19 @@ def flux_kinds() -> tuple[Served, ...]:
     for kind in every():
         r, names = kind.resource, kind.names
         short = names.short if not names.group else ()
-        made.append(Served(r.group, r.version, r.plural, r.kind, True, r.kind.lower(), short_names=short,
-                           subresources={"status": WRITABLE}, custom=True))  # fmt: skip
+        made.append(
+            Served(
+                r.group,
+                r.version,
+                r.plural,
+                r.kind,
+                True,
+                r.kind.lower(),
+                short_names=short,
+                subresources={"status": WRITABLE},
+                custom=True,
+            )
+        )
     return tuple(made)
 
 
@@ -182,7 +203,7 @@ def from_definition(crd: Object) -> list[Served]:
                 tuple(items(version, "additionalPrinterColumns")),
                 True,
                 text(crd, "spec.names.listKind"),
-            )  # fmt: skip
+            )
         )
     return made
 

@@ -4,40 +4,93 @@ from flux_cli import __version__
 from flux_cli.core.objects import Object
 
 CONTROLLERS = (
-    "source-controller", "kustomize-controller", "helm-controller", "notification-controller",
-    "image-reflector-controller", "image-automation-controller", "source-watcher",
-)  # fmt: skip
+    "source-controller",
+    "kustomize-controller",
+    "helm-controller",
+    "notification-controller",
+    "image-reflector-controller",
+    "image-automation-controller",
+    "source-watcher",
+)
 VERSIONS = {
-    "source-controller": "v1.9.4", "kustomize-controller": "v1.9.4", "helm-controller": "v1.6.3", "notification-controller": "v1.9.3",
-    "image-reflector-controller": "v1.2.4", "image-automation-controller": "v1.2.4", "source-watcher": "v2.2.3",
-}  # fmt: skip
+    "source-controller": "v1.9.4",
+    "kustomize-controller": "v1.9.4",
+    "helm-controller": "v1.6.3",
+    "notification-controller": "v1.9.3",
+    "image-reflector-controller": "v1.2.4",
+    "image-automation-controller": "v1.2.4",
+    "source-watcher": "v2.2.3",
+}
 TEMPLATE_HASH = "7d4f6b8f7c"
 
 
 def controller_pod(name: str, namespace: str = "flux-system") -> tuple[Object, Object]:
     """(Deployment, Pod) of a controller that runs and is ready."""
     labels = {
-        "app": name, "app.kubernetes.io/component": name, "app.kubernetes.io/instance": namespace, "app.kubernetes.io/part-of": "flux",
+        "app": name,
+        "app.kubernetes.io/component": name,
+        "app.kubernetes.io/instance": namespace,
+        "app.kubernetes.io/part-of": "flux",
         "app.kubernetes.io/version": "v" + __version__.split("+")[0],
-    }  # fmt: skip
-    container = {"name": "manager", "image": f"ghcr.io/fluxcd/{name}:{VERSIONS.get(name, 'latest')}", "imagePullPolicy": "IfNotPresent",
-                 "args": ["--log-level=info", "--log-encoding=json", "--enable-leader-election"]}  # fmt: skip
+    }
+    container = {
+        "name": "manager",
+        "image": f"ghcr.io/fluxcd/{name}:{VERSIONS.get(name, 'latest')}",
+        "imagePullPolicy": "IfNotPresent",
+        "args": ["--log-level=info", "--log-encoding=json", "--enable-leader-election"],
+    }
     deployment: Object = {
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace, "generation": 1,
-                     "labels": {k: v for k, v in labels.items() if k != "app"} | {"control-plane": "controller"}},
-        "spec": {"replicas": 1, "selector": {"matchLabels": {"app": name}},
-                 "template": {"metadata": {"labels": labels}, "spec": {"serviceAccountName": name, "containers": [container]}}},
-        "status": {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1,
-                   "conditions": [{"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable",
-                                   "message": "Deployment has minimum availability."}]},
-    }  # fmt: skip
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            "generation": 1,
+            "labels": {k: v for k, v in labels.items() if k != "app"} | {"control-plane": "controller"},
+        },
+        "spec": {
+            "replicas": 1,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {"metadata": {"labels": labels}, "spec": {"serviceAccountName": name, "containers": [container]}},
+        },
+        "status": {
+            "observedGeneration": 1,
+            "replicas": 1,
+            "updatedReplicas": 1,
+            "readyReplicas": 1,
+            "availableReplicas": 1,
+            "conditions": [
+                {
+                    "type": "Available",
+                    "status": "True",
+                    "reason": "MinimumReplicasAvailable",
+                    "message": "Deployment has minimum availability.",
+                }
+            ],
+        },
+    }
     pod: Object = {
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": {"name": f"{name}-{TEMPLATE_HASH}-abc12", "namespace": namespace, "labels": labels | {"pod-template-hash": TEMPLATE_HASH}},
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": f"{name}-{TEMPLATE_HASH}-abc12",
+            "namespace": namespace,
+            "labels": labels | {"pod-template-hash": TEMPLATE_HASH},
+        },
         "spec": {"serviceAccountName": name, "nodeName": "node-1", "containers": [container]},
-        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}],
-                   "containerStatuses": [{"name": "manager", "image": container["image"], "imageID": "", "ready": True, "restartCount": 0,
-                                          "state": {"running": {}}}]},
-    }  # fmt: skip
+        "status": {
+            "phase": "Running",
+            "conditions": [{"type": "Ready", "status": "True"}],
+            "containerStatuses": [
+                {
+                    "name": "manager",
+                    "image": container["image"],
+                    "imageID": "",
+                    "ready": True,
+                    "restartCount": 0,
+                    "state": {"running": {}},
+                }
+            ],
+        },
+    }
     return deployment, pod

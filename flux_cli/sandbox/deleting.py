@@ -139,7 +139,7 @@ def _remove_namespace(store: Store, catalog: Catalog, obj: Object) -> Object:
 
 
 def _content(store: Store, namespace: str) -> list[tuple[Key, Place]]:
-    return [(key, _place(obj)) for key in store.keys() for obj in store.objects(key, namespace)]
+    return [(key, _place(obj)) for key in list(store.keys()) for obj in store.objects(key, namespace)]
 
 
 def _place(obj: Object) -> Place:
@@ -165,6 +165,12 @@ def _preconditions(options: Object, obj: Object, call: Call) -> None:
         wanted, is_ = dig(options, f"preconditions.{field}"), obj["metadata"].get(field)
         if wanted and wanted != is_:
             where = f"{word} in precondition: {wanted}, {word} in object meta: {is_}"
-            raise changed(call.served.group, call.served.plural, call.target.name,
-                          f"the {word} in the precondition ({wanted}) does not match the {word} in record ({is_}). "
-                          "The object might have been deleted and then recreated" if field else where)  # fmt: skip
+            raise changed(
+                call.served.group,
+                call.served.plural,
+                call.target.name,
+                f"the {word} in the precondition ({wanted}) does not match the {word} in record ({is_}). "
+                "The object might have been deleted and then recreated"
+                if field
+                else where,
+            )

@@ -5,10 +5,20 @@ from flux_cli.sandbox.call import Answer, encode
 from flux_cli.sandbox.catalog import Catalog, Served
 
 VERSION: Object = {
-    "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36", "minCompatibilityMajor": "1",
-    "minCompatibilityMinor": "35", "gitVersion": "v1.36.3", "gitCommit": "", "gitTreeState": "clean",
-    "buildDate": "1970-01-01T00:00:00Z", "goVersion": "", "compiler": "", "platform": "flux-sandbox",
-}  # fmt: skip
+    "major": "1",
+    "minor": "36",
+    "emulationMajor": "1",
+    "emulationMinor": "36",
+    "minCompatibilityMajor": "1",
+    "minCompatibilityMinor": "35",
+    "gitVersion": "v1.36.3",
+    "gitCommit": "",
+    "gitTreeState": "clean",
+    "buildDate": "1970-01-01T00:00:00Z",
+    "goVersion": "",
+    "compiler": "",
+    "platform": "flux-sandbox",
+}
 AGGREGATED = "g=apidiscovery.k8s.io"
 
 
@@ -49,16 +59,28 @@ def _group(name: str, versions: list[str]) -> Object:
 def _resources(group: str, version: str, catalog: Catalog) -> Object:
     listed: list[Object] = []
     for served in catalog.within(group, version):
-        entry: Object = {"name": served.plural, "singularName": served.singular, "namespaced": served.namespaced, "kind": served.kind,
-                         "verbs": list(served.verbs)}  # fmt: skip
+        entry: Object = {
+            "name": served.plural,
+            "singularName": served.singular,
+            "namespaced": served.namespaced,
+            "kind": served.kind,
+            "verbs": list(served.verbs),
+        }
         if served.short_names:
             entry["shortNames"] = list(served.short_names)
         if served.categories:
             entry["categories"] = list(served.categories)
         listed.append(entry)
         for name, verbs in served.subresources.items():
-            listed.append({"name": f"{served.plural}/{name}", "singularName": "", "namespaced": served.namespaced,
-                           "kind": served.kind, "verbs": list(verbs)})  # fmt: skip
+            listed.append(
+                {
+                    "name": f"{served.plural}/{name}",
+                    "singularName": "",
+                    "namespaced": served.namespaced,
+                    "kind": served.kind,
+                    "verbs": list(verbs),
+                }
+            )
     return {
         "kind": "APIResourceList",
         "apiVersion": "v1",
@@ -71,10 +93,15 @@ def _aggregated(groups: dict[str, list[str]], catalog: Catalog, accept: str) -> 
     """v2, or v2beta1 for a client that asks for that alone."""
     version = "v2" if "v=v2;" in f"{accept};" or "v=v2," in accept else "v2beta1"
     found = [
-        {"metadata": {"name": name} if name else {}, "versions": [
-            {"version": v, "resources": [_described(s) for s in catalog.within(name, v)], "freshness": "Current"} for v in versions]}
+        {
+            "metadata": {"name": name} if name else {},
+            "versions": [
+                {"version": v, "resources": [_described(s) for s in catalog.within(name, v)], "freshness": "Current"}
+                for v in versions
+            ],
+        }
         for name, versions in groups.items()
-    ]  # fmt: skip
+    ]
     body = {"kind": "APIGroupDiscoveryList", "apiVersion": f"apidiscovery.k8s.io/{version}", "metadata": {}, "items": found}
     return _json(body, f"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList")
 
@@ -85,8 +112,13 @@ def _described(served: Served) -> Object:
         "version": served.version if served.custom else "",
         "kind": served.kind,
     }
-    entry: Object = {"resource": served.plural, "responseKind": kind, "scope": "Namespaced" if served.namespaced else "Cluster",
-                     "singularResource": served.singular, "verbs": list(served.verbs)}  # fmt: skip
+    entry: Object = {
+        "resource": served.plural,
+        "responseKind": kind,
+        "scope": "Namespaced" if served.namespaced else "Cluster",
+        "singularResource": served.singular,
+        "verbs": list(served.verbs),
+    }
     if served.short_names:
         entry["shortNames"] = list(served.short_names)
     if served.categories:

@@ -17,9 +17,20 @@ Paths = frozenset[Path]
 NODE: Any = object()  # stands for an object or list whose fields are counted one by one
 UNOWNED = {("f:apiVersion",), ("f:kind",), ("f:metadata",)} | {
     ("f:metadata", f"f:{name}")
-    for name in ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion",
-                 "generateName", "deletionTimestamp", "deletionGracePeriodSeconds")
-}  # fmt: skip
+    for name in (
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "selfLink",
+        "uid",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+        "generateName",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    )
+}
 
 
 class Shape(NamedTuple):

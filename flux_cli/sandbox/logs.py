@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.call import Answer, Call
+from flux_cli.sandbox.call import Answer, Call, Stream
 from flux_cli.sandbox.refusal import bad_request, not_found
 from flux_cli.sandbox.store import Store
 
@@ -68,6 +68,11 @@ class Logs:
                 if len(self._lines.get((namespace, pod), ())) <= seen or self.folder:
                     self._lock.wait(POLL)
 
+    def wake(self) -> None:
+        """Let those who follow look again."""
+        with self._lock:
+            self._lock.notify_all()
+
     def close(self) -> None:
         with self._lock:
             self.closed = True
@@ -106,13 +111,13 @@ def answer(store: Store, logs: Logs, call: Call) -> Answer:
     def alive() -> bool:
         return store.get(("", "pods"), (namespace, name)) is not None
 
-    def stream() -> Iterator[bytes]:
+    def pieces(stream: Stream) -> Iterator[bytes]:
         if body:
             yield body
-        for lines in logs.follow(namespace, name, whole, alive):
+        for lines in logs.follow(namespace, name, whole, lambda: alive() and not stream.closed):
             yield _text(lines, stamped)
 
-    return Answer(200, headers, stream())
+    return Answer(200, headers, Stream(pieces, logs.wake))
 
 
 def _container(pod: Object, name: str, wanted: str) -> str:

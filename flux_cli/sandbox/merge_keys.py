@@ -6,12 +6,28 @@ SETS = frozenset({"finalizers"})  # lists of plain values that are merged
 
 # For server-side apply: the keys of an entry. For strategic merge the first key alone counts, but for a Service's ports.
 KEYS: dict[str, tuple[str, ...]] = {
-    "containers": ("name",), "initContainers": ("name",), "ephemeralContainers": ("name",), "env": ("name",), "volumes": ("name",),
-    "volumeMounts": ("mountPath",), "volumeDevices": ("devicePath",), "ports": ("containerPort", "protocol"), "imagePullSecrets": ("name",),
-    "hostAliases": ("ip",), "conditions": ("type",), "ownerReferences": ("uid",), "secrets": ("name",),
-    "topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"), "podIPs": ("ip",), "hostIPs": ("ip",), "addresses": ("type",),
-    "resourceClaims": ("name",), "webhooks": ("name",), "validations": ("expression",), "managedFields": (),
-}  # fmt: skip
+    "containers": ("name",),
+    "initContainers": ("name",),
+    "ephemeralContainers": ("name",),
+    "env": ("name",),
+    "volumes": ("name",),
+    "volumeMounts": ("mountPath",),
+    "volumeDevices": ("devicePath",),
+    "ports": ("containerPort", "protocol"),
+    "imagePullSecrets": ("name",),
+    "hostAliases": ("ip",),
+    "conditions": ("type",),
+    "ownerReferences": ("uid",),
+    "secrets": ("name",),
+    "topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"),
+    "podIPs": ("ip",),
+    "hostIPs": ("ip",),
+    "addresses": ("type",),
+    "resourceClaims": ("name",),
+    "webhooks": ("name",),
+    "validations": ("expression",),
+    "managedFields": (),
+}
 
 
 def strategic(field: str, entries: list[Any]) -> str:

@@ -45,6 +45,7 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     changed, removed = field_paths.difference(known, new)
     if not call.served.custom:
         changed -= {("f:spec",), ("f:status",), ("f:metadata",)}
+    changed = frozenset(path for path in changed if _here(path, call))
     me = Manager(call.manager(), "Update", call.served.api_version, call.target.subresource)
     book = _read(before)
     mine = book.get(me, Owned(frozenset(), ""))
@@ -52,6 +53,13 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     fields = (mine.fields | changed) - removed
     book[me] = mine if fields == mine.fields else Owned(fields, now())
     _write(after, book)
+
+
+def _here(path: Path, call: Call) -> bool:
+    """Whether this endpoint sets the field: status is set at ``/status`` alone, and nothing else is set there."""
+    if "status" not in call.served.subresources:
+        return True
+    return (path[0] == "f:status") is (call.target.subresource == "status")
 
 
 def applied(before: Object | None, config: Object, call: Call) -> tuple[Object, Callable[[Object], None]]:
@@ -131,8 +139,14 @@ def _write(obj: Object, book: Book) -> None:
     ):
         if not owned.fields:
             continue
-        entry: dict[str, Any] = {"manager": manager.name, "operation": manager.operation, "apiVersion": manager.api_version,
-                                 "time": owned.time, "fieldsType": "FieldsV1", "fieldsV1": field_paths.fold(owned.fields)}  # fmt: skip
+        entry: dict[str, Any] = {
+            "manager": manager.name,
+            "operation": manager.operation,
+            "apiVersion": manager.api_version,
+            "time": owned.time,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": field_paths.fold(owned.fields),
+        }
         entries.append(entry | ({"subresource": manager.subresource} if manager.subresource else {}))
     obj["metadata"].pop("managedFields", None)
     if entries:

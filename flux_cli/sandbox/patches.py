@@ -20,7 +20,7 @@ def patched(before: Object, document: Any, kind: str, call: Call) -> Object:
     after = merged(before, document) if kind == MERGE else strategic(before, document, "")
     if not isinstance(after.get("metadata"), dict):
         raise bad_request("the patch leaves no metadata")
-    return after
+    return dict(after)
 
 
 def merged(before: Any, patch: Any) -> Any:
@@ -41,7 +41,7 @@ def merged(before: Any, patch: Any) -> Any:
 
 
 def strategic(before: Any, patch: Any, field: str) -> Any:
-    """Like merge, but lists of objects that have a key are merged by it; ``$patch``, ``$deleteFromPrimitiveList`` and order hints."""
+    """Like merge, but lists of objects that have a key are merged by it; the ``$`` directives are obeyed."""
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
     directive = patch.get("$patch")

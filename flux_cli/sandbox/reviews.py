@@ -7,12 +7,6 @@ from flux_cli.sandbox.call import answer as answered
 from flux_cli.sandbox.refusal import bad_request
 from flux_cli.sandbox.store import Store
 
-KINDS = {
-    ("authorization.k8s.io", "selfsubjectaccessreviews"), ("authorization.k8s.io", "subjectaccessreviews"),
-    ("authorization.k8s.io", "localsubjectaccessreviews"), ("authorization.k8s.io", "selfsubjectrulesreviews"),
-    ("authentication.k8s.io", "selfsubjectreviews"), ("authentication.k8s.io", "tokenreviews"),
-}  # fmt: skip
-
 
 def verdict(store: Store, plural: str, review: Object, caller: Caller) -> Object:
     """The status of a review."""

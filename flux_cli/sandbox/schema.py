@@ -10,8 +10,13 @@ from flux_cli.core.objects import Object
 from flux_cli.sandbox.refusal import Cause
 
 TYPES: dict[str, tuple[type, ...]] = {
-    "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float),
-}  # fmt: skip
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+}
 TOP = ("apiVersion", "kind", "metadata")
 
 

@@ -46,7 +46,7 @@ def parse_labels(selector: str) -> list[Requirement]:
     """``a=b,c!=d,e in (f,g),h notin (i),j,!k,l>1``."""
     if not selector.strip():
         return []
-    tokens = [t for t in _TOKEN.findall(selector)]
+    tokens: list[str] = _TOKEN.findall(selector)
     found, position = [], 0
     while position < len(tokens):
         requirement, position = _requirement(tokens, position)
@@ -80,7 +80,8 @@ def _requirement(tokens: list[str], at: int) -> tuple[Requirement, int]:
 def _values(tokens: list[str], at: int) -> tuple[tuple[str, ...], int]:
     if at >= len(tokens) or tokens[at] != "(":
         raise _unreadable(tokens[at] if at < len(tokens) else "", "'('")
-    values, expected = [], True
+    values: list[str] = []
+    expected = True
     for index in range(at + 1, len(tokens)):
         token = tokens[index]
         if token == ")":
@@ -105,24 +106,37 @@ def _unreadable(token: str, expected: str) -> Exception:
     return bad_request(f"unable to parse requirement: found '{token}', expected: {expected}")
 
 
-EVENT_FIELDS = {f"involvedObject.{f}": f"involvedObject.{f}" for f in
-                ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")} | {
-    "reason": "reason", "reportingComponent": "reportingComponent", "source": "source.component", "type": "type",
-}  # fmt: skip
+EVENT_FIELDS = {
+    f"involvedObject.{f}": f"involvedObject.{f}"
+    for f in ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+} | {
+    "reason": "reason",
+    "reportingComponent": "reportingComponent",
+    "source": "source.component",
+    "type": "type",
+}
 REGARDING_FIELDS = {f"regarding.{k.split('.', 1)[1]}": k for k in EVENT_FIELDS if k.startswith("involvedObject.")} | {
     "reason": "reason",
     "type": "type",
 }
 OTHER_FIELDS = {
-    ("", "pods"): ("spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
-                   "status.phase", "status.podIP", "status.nominatedNodeName"),
+    ("", "pods"): (
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "spec.hostNetwork",
+        "status.phase",
+        "status.podIP",
+        "status.nominatedNodeName",
+    ),
     ("", "secrets"): ("type",),
     ("", "namespaces"): ("status.phase",),
     ("", "nodes"): ("spec.unschedulable",),
     ("", "services"): ("spec.clusterIP", "spec.type"),
     ("batch", "jobs"): ("status.successful",),
     ("apps", "replicasets"): ("status.replicas",),
-}  # fmt: skip
+}
 
 
 def by_fields(selector: str, group: str, plural: str) -> Test | None:

@@ -107,10 +107,10 @@ class Store:
                 low, high = (middle + 1, high) if self._history[middle].version <= version else (low, middle)
             return self._history[low:]
 
-    def wait(self, version: int, seconds: float) -> None:
-        """Return when something changed after ``version``, the store was closed, or ``seconds`` passed."""
+    def wait(self, version: int, seconds: float, over: Callable[[], bool]) -> None:
+        """Return when something changed after ``version``, ``over`` holds, the store was closed, or ``seconds`` passed."""
         with self.lock:
-            self._changed.wait_for(lambda: self.version > version or self.closed or self.oldest > version, seconds)
+            self._changed.wait_for(lambda: self.version > version or self.closed or over(), seconds)
 
     def wake(self) -> None:
         """Let everybody who waits look again."""

@@ -7,13 +7,14 @@ from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
 from flux_cli.sandbox.access import ADMIN, Caller
 from flux_cli.sandbox.api import Sandbox
+from flux_cli.sandbox.call import Stream
 from flux_cli.sandbox.faults import Cut
 
 
 class SandboxResponse:
     """An answer of the cluster, as ``core.api.Response`` wants it."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes | Iterator[bytes]) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes | Stream) -> None:
         self.status = status
         self.headers = headers
         self._body = body
@@ -28,9 +29,8 @@ class SandboxResponse:
             yield from piece.splitlines()
 
     def close(self) -> None:
-        close = getattr(self._body, "close", None)
-        if close:
-            close()
+        if isinstance(self._body, Stream):
+            self._body.close()
 
 
 class SandboxTransport:

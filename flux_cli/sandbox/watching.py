@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import selectors, shapes
-from flux_cli.sandbox.call import Answer, Call, encode
+from flux_cli.sandbox.call import Answer, Call, Stream, encode
 from flux_cli.sandbox.faults import Faults
 from flux_cli.sandbox.reading import as_served, matching
 from flux_cli.sandbox.refusal import bad_request, expired
@@ -23,7 +23,7 @@ def watch(store: Store, faults: Faults, call: Call) -> Answer:
         raise bad_request(f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax')
     test = _test(call)  # refuses a bad selector before the stream starts
     seconds = call.number("timeoutSeconds") or random.randint(1800, 3600)
-    return Answer(200, {"content-type": "application/json"}, _Watch(store, faults, call, test, seconds).lines())
+    return Answer(200, {"content-type": "application/json"}, Stream(_Watch(store, faults, call, test, seconds).lines, store.wake))
 
 
 def _test(call: Call) -> Callable[[Object], bool]:
@@ -48,7 +48,7 @@ class _Watch:
         self.dropped = faults.drops
         self.bookmarks = call.flag("allowWatchBookmarks")
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self, stream: Stream) -> Iterator[bytes]:
         version = int(self.call.query.get("resourceVersion", "") or 0)
         initial = self.call.flag("sendInitialEvents")
         with self.store.lock:
@@ -60,9 +60,9 @@ class _Watch:
                 yield self._line("ADDED", obj)
         if initial and self.bookmarks:
             yield self._bookmark(version, {INITIAL_END: "true"})
-        yield from self._follow(version)
+        yield from self._follow(version, stream)
 
-    def _follow(self, version: int) -> Iterator[bytes]:
+    def _follow(self, version: int, stream: Stream) -> Iterator[bytes]:
         marked, next_mark = version, time.monotonic() + BOOKMARK_EVERY
         while True:
             changes = self.store.since(version)
@@ -76,7 +76,7 @@ class _Watch:
                     marked = version
                     yield line
             now = time.monotonic()
-            if self.store.closed or self.faults.drops != self.dropped:
+            if stream.closed or self.store.closed or self.faults.drops != self.dropped:
                 return
             if now >= min(self.ends, next_mark):
                 if self.bookmarks and marked < version:
@@ -85,7 +85,7 @@ class _Watch:
                 if now >= self.ends:
                     return
                 next_mark = now + BOOKMARK_EVERY
-            self.store.wait(version, min(self.ends, next_mark) - now)
+            self.store.wait(version, min(self.ends, next_mark) - now, lambda: stream.closed)
 
     def _event(self, change: Change) -> bytes:
         target = self.call.target

@@ -94,16 +94,27 @@ def patch(store: Store, call: Call) -> Answer:
     before = as_served(before, served)
     document = decode(call.request.body, "application/json")
     after = patches.patched(before, document, kind, call)
-    admission.identity(after, before, call)
+    admission.identity(after, call)
     return _replace(store, call, before, after, admission.checked(after, call, patched=True))
 
 
 def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answer:
     if not call.query.get("fieldManager"):
-        raise Refusal(422, 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-                      details={"group": "meta.k8s.io", "kind": "PatchOptions",
-                               "causes": [{"reason": "FieldValueRequired", "message": "Required value: is required for apply patch",
-                                           "field": "fieldManager"}]})  # fmt: skip
+        raise Refusal(
+            422,
+            'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+            details={
+                "group": "meta.k8s.io",
+                "kind": "PatchOptions",
+                "causes": [
+                    {
+                        "reason": "FieldValueRequired",
+                        "message": "Required value: is required for apply patch",
+                        "field": "fieldManager",
+                    }
+                ],
+            },
+        )
     config = decode(call.request.body, call.content_type())
     if not isinstance(config, dict):
         raise bad_request("error decoding YAML: the body is not an object")
@@ -113,7 +124,7 @@ def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answ
     metadata.setdefault("name", place[1])
     if place[0]:
         metadata.setdefault("namespace", place[0])
-    admission.identity(config, before, call)
+    admission.identity(config, call)
     warnings = admission.checked(config, call)
     after, own = ownership.applied(before, config, call)
     if before is None:
@@ -128,8 +139,12 @@ def _replace(store: Store, call: Call, before: Object, after: Object, warnings: 
         raise changed(served.group, served.plural, place[1])
     uid = text(after, "metadata.uid")
     if uid and uid != before["metadata"].get("uid", uid):
-        raise changed(served.group, served.plural, place[1],
-                      f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['metadata']['uid']}")  # fmt: skip
+        raise changed(
+            served.group,
+            served.plural,
+            place[1],
+            f"Precondition failed: UID in precondition: {uid}, UID in object meta: {before['metadata']['uid']}",
+        )
     admission.fill_update(after, before, call)
     admission.validate(after, before, served, call.target.subresource)
     (own or (lambda new: ownership.updated(before, new, call)))(after)
