@@ -19,10 +19,10 @@ class Static:
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers
 
-    def headers(self, until: float | None) -> Mapping[str, str]:
+    def headers(self, _until: float | None, /) -> Mapping[str, str]:
         return self._headers
 
-    def renew(self, used: Mapping[str, str], until: float | None) -> bool:
+    def renew(self, _used: Mapping[str, str], _until: float | None, /) -> bool:
         return False
 
 
@@ -37,12 +37,12 @@ class TokenFile:
         if not self._token:
             raise ConfigError(f"token file {self._path} is empty", hint="Whoever writes this file has not written a token yet.")
 
-    def headers(self, until: float | None) -> Mapping[str, str]:
+    def headers(self, _until: float | None, /) -> Mapping[str, str]:
         if time.monotonic() - self._read > REREAD:
             self._load()
         return bearer(self._token)
 
-    def renew(self, used: Mapping[str, str], until: float | None) -> bool:
+    def renew(self, used: Mapping[str, str], _until: float | None, /) -> bool:
         self._load()
         return bearer(self._token) != used
 

@@ -1,33 +1,17 @@
 """The Kubernetes API as verbs over (resource, namespace, name), on any transport; objects are dicts."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from flux_cli.core.api import ALL, APPLY, MERGE, Event, ObjectList, Request, Resource, Response, Transport
-from flux_cli.core.errors import FluxError, Gone, NoMatch, Timeout, Unauthorized
+from flux_cli.core.api import ALL, APPLY, MERGE, POD, Event, ObjectList, Resource, Response, Transport
+from flux_cli.core.errors import Gone
 from flux_cli.core.objects import Object, name_of, namespace_of
-from flux_cli.kube import decoding, status
-from flux_cli.kube.address import escape
+from flux_cli.kube import decoding
+from flux_cli.kube.calls import JSON, Calls, Known, Query, Sent, left
 
-JSON = "application/json"
-METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
-METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
-
-T = TypeVar("T")
-Known = Callable[[str, str], Resource | None]
-
-
-class Shared:
-    """What all clients over one connection remember: versions that answered, the first kind asked for, discovery."""
-
-    def __init__(self, transport: Transport, known: Known | None, cache_dir: str, refused: str) -> None:
-        self.transport = transport
-        self.known = known
-        self.cache_dir = cache_dir
-        self.refused = refused  # what to do about a 401, from who knows where the credentials came from
-        self.served: dict[Resource, Resource] = {}
-        self.first: Resource | None = None
+METADATA = f"{JSON};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,{JSON}"
+METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{JSON}"
 
 
 class KubeClient:
@@ -36,24 +20,20 @@ class KubeClient:
     ``known(api_version, kind)`` answers for kinds that need no discovery; ``cache_dir`` keeps discovery between runs.
     """
 
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        known: Known | None = None,
-        cache_dir: str = "",
-        refused: str = "",
-        until: float | None = None,
-    ) -> None:
+    def __init__(self, transport: Transport, *, known: Known | None = None, cache_dir: str = "", refused: str = "") -> None:
         self.server = transport.server
-        self._shared = Shared(transport, known, cache_dir, refused)
-        self._until = until
+        self._calls = Calls(transport, known, cache_dir, refused)
+        self._until: float | None = None
 
     def within(self, seconds: float) -> "KubeClient":
         other = KubeClient.__new__(KubeClient)
-        other.server, other._shared = self.server, self._shared
+        other.server, other._calls = self.server, self._calls
         other._until = time.monotonic() + seconds
         return other
+
+    def close(self) -> None:
+        """End the connections; the client is of no use afterwards."""
+        self._calls.transport.close()
 
     # -- reading
 
@@ -61,9 +41,11 @@ class KubeClient:
         accept = METADATA if metadata_only else JSON
 
         def call(served: Resource) -> Object:
-            return self._object("GET", served, namespace, name, accept=accept)
+            sent = Sent("GET", served.path(namespace, name), accept=accept, subject=f"{served.name} {name}")
+            obj: Object = self._calls.json(sent, self._until)
+            return obj | {"apiVersion": served.api_version, "kind": served.kind} if metadata_only else obj
 
-        return self._on_served(resource, call)
+        return self._calls.on_served(resource, self._until, call)
 
     def list(
         self,
@@ -76,9 +58,9 @@ class KubeClient:
         metadata_only: bool = False,
     ) -> ObjectList:
         """All items; ``limit`` is the size of the pages in which they are fetched. ``managedFields`` are left out."""
-        query = _selectors(labels, fields)
+        query = _given(fieldSelector=fields, labelSelector=labels)
         accept = METADATA_LIST if metadata_only else JSON
-        return self._on_served(resource, lambda served: self._pages(served, namespace, query, limit, accept))
+        return self._calls.on_served(resource, self._until, lambda served: self._pages(served, namespace, query, limit, accept))
 
     def watch(
         self,
@@ -95,17 +77,21 @@ class KubeClient:
         there: list[Object] = []
         if not resource_version:  # the server's own "start with what exists" needs a feature that old etcd lacks
             there, resource_version = self.list(resource, namespace, labels=labels, fields=fields)
-        left = self._left(timeout)
-        query = (*_selectors(labels, fields), ("watch", "true"), ("allowWatchBookmarks", "true"))
-        query += (("resourceVersion", resource_version),)
-        if left is not None:
-            query += (("timeoutSeconds", str(max(1, int(left) + 1))),)
+        seconds = left(self._until, timeout)
+        query = _given(
+            fieldSelector=fields,
+            labelSelector=labels,
+            watch="true",
+            allowWatchBookmarks="true",
+            resourceVersion=resource_version,
+            timeoutSeconds="" if seconds is None else str(int(seconds) + 1),
+        )
 
         def call(served: Resource) -> Response:
-            return self._send("GET", served.path(namespace), query, {"accept": JSON}, subject=served.name, stream=True)
+            return self._calls.send(Sent("GET", served.path(namespace), query, subject=served.name), self._until, stream=True)
 
-        response = self._on_served(resource, call)
-        return events(there, response, left, ends_quietly=timeout is not None and left == timeout)
+        response = self._calls.on_served(resource, self._until, call)
+        return events(there, response, seconds, ends_quietly=timeout is not None and seconds == timeout)
 
     def logs(
         self,
@@ -120,28 +106,24 @@ class KubeClient:
         previous: bool = False,
         timestamps: bool = False,
     ) -> Iterator[bytes]:
-        from flux_cli.core.api import POD
         from flux_cli.kube.streaming import log_lines
 
-        wanted = {
-            "container": container,
-            "follow": "true" if follow else "",
-            "previous": "true" if previous else "",
-            "sinceSeconds": "" if since_seconds is None else str(since_seconds),
-            "sinceTime": since_time,
-            "tailLines": "" if tail is None else str(tail),
-            "timestamps": "true" if timestamps else "",
-        }
-        query = tuple((key, value) for key, value in wanted.items() if value)
-        path = POD.path(namespace, pod, "log")
-        response = self._send("GET", path, query, {"accept": "text/plain, */*"}, subject=f"pods {pod}", stream=True)
-        return log_lines(response, self._left(None))
+        query = _given(
+            container=container,
+            follow="true" if follow else "",
+            previous="true" if previous else "",
+            sinceSeconds="" if since_seconds is None else str(since_seconds),
+            sinceTime=since_time,
+            tailLines="" if tail is None else str(tail),
+            timestamps="true" if timestamps else "",
+        )
+        sent = Sent("GET", POD.path(namespace, pod, "log"), query, accept="text/plain, */*", subject=f"pods {pod}")
+        return log_lines(self._calls.send(sent, self._until, stream=True), left(self._until))
 
     def raw(self, path: str) -> Any:
         target, _, query = path.partition("?")
         pairs = tuple((key, value) for key, _, value in (part.partition("=") for part in query.split("&") if part))
-        response = self._send("GET", target, pairs, {"accept": JSON}, subject="")
-        return decoding.decode(response.read(), response, self.server)
+        return self._calls.json(Sent("GET", target, pairs), self._until)
 
     # -- writing
 
@@ -155,8 +137,8 @@ class KubeClient:
         field_manager: str = "",
         strict: bool = False,
     ) -> Object:
-        query = (*_writing(dry_run, field_manager), *((("fieldValidation", "Strict"),) if strict else ()))
-        return self._write("POST", resource, namespace, "", query=query, body=obj)
+        query = _given(dryRun="All" if dry_run else "", fieldManager=field_manager, fieldValidation="Strict" if strict else "")
+        return self._write("POST", resource, namespace or namespace_of(obj), "", "", query, obj)
 
     def update(
         self,
@@ -168,8 +150,8 @@ class KubeClient:
         field_manager: str = "",
         subresource: str = "",
     ) -> Object:
-        query = _writing(dry_run, field_manager)
-        return self._write("PUT", resource, namespace, name_of(obj), subresource, query=query, body=obj)
+        query = _given(dryRun="All" if dry_run else "", fieldManager=field_manager)
+        return self._write("PUT", resource, namespace or namespace_of(obj), name_of(obj), subresource, query, obj)
 
     def patch(
         self,
@@ -183,46 +165,45 @@ class KubeClient:
         field_manager: str = "",
         subresource: str = "",
     ) -> Object:
-        query = _writing(dry_run, field_manager)
-        return self._write("PATCH", resource, namespace, name, subresource, query=query, body=patch, content_type=content_type)
+        query = _given(dryRun="All" if dry_run else "", fieldManager=field_manager)
+        return self._write("PATCH", resource, namespace, name, subresource, query, patch, content_type)
 
     def apply(
         self, resource: Resource, namespace: str, obj: Object, *, field_manager: str, force: bool = False, dry_run: bool = False
     ) -> Object:
-        query = (*_writing(dry_run, field_manager), *((("force", "true"),) if force else ()))
-        return self._write("PATCH", resource, namespace, name_of(obj), query=query, body=obj, content_type=APPLY)
+        query = _given(dryRun="All" if dry_run else "", fieldManager=field_manager, force="true" if force else "")
+        return self._write("PATCH", resource, namespace or namespace_of(obj), name_of(obj), "", query, obj, APPLY)
 
     def delete(self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = "") -> Object:
-        body = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation} if propagation else None
-        return self._write("DELETE", resource, namespace, name, query=_writing(dry_run, ""), body=body)
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation} if propagation else None
+        return self._write("DELETE", resource, namespace, name, "", _given(dryRun="All" if dry_run else ""), options)
 
     # -- which kinds there are
 
     def resolve(self, api_version: str, kind: str) -> Resource:
-        from flux_cli.kube.discovery import resolve
+        from flux_cli.kube.discovery import constant
 
-        return resolve(self, api_version, kind, self._shared)
+        known = self._calls.known
+        sure = (known and known(api_version, kind)) or constant(api_version, kind)
+        return sure or self._calls.discovery(self._until).resolve(api_version, kind)
 
     def resources(self) -> Sequence[Resource]:
-        from flux_cli.kube.discovery import resources
+        return self._calls.discovery(self._until).resources()
 
-        return resources(self, self._shared)
-
-    def close(self) -> None:
-        """End the connections; the client is of no use afterwards."""
-        self._shared.transport.close()
+    def named(self, word: str) -> Resource:
+        """The resource that a person means by ``word``: plural, singular, short name or kind. Raises NoMatch."""
+        return self._calls.discovery(self._until).named(word)
 
     # -- below the verbs
 
-    def _pages(
-        self, resource: Resource, namespace: str, query: tuple[tuple[str, str], ...], limit: int, accept: str
-    ) -> ObjectList:
+    def _pages(self, resource: Resource, namespace: str, query: Query, limit: int, accept: str) -> ObjectList:
         items: list[Object] = []
         token = ""
         while True:
-            paging = ((("limit", str(limit)),) if limit else ()) + ((("continue", token),) if token else ())
+            paging = _given(limit=str(limit) if limit else "", **{"continue": token})
+            sent = Sent("GET", resource.path(namespace), query + paging, accept, resource.name)
             try:
-                response = self._send("GET", resource.path(namespace), query + paging, {"accept": accept}, subject=resource.name)
+                response = self._calls.send(sent, self._until)
             except Gone:
                 if not token:
                     raise
@@ -231,109 +212,30 @@ class KubeClient:
             if not token:
                 return ObjectList(items, version)
 
-    def _object(self, method: str, resource: Resource, namespace: str, name: str, *, accept: str) -> Object:
-        response = self._send(method, resource.path(namespace, name), (), {"accept": accept}, subject=f"{resource.name} {name}")
-        obj = decoding.decode(response.read(), response, self.server)
-        if obj.get("kind") == "PartialObjectMetadata":
-            obj["apiVersion"], obj["kind"] = resource.api_version, resource.kind
-        return obj
-
     def _write(
         self,
         method: str,
         resource: Resource,
         namespace: str,
         name: str,
-        subresource: str = "",
-        *,
-        query: tuple[tuple[str, str], ...],
+        subresource: str,
+        query: Query,
         body: Any,
         content_type: str = JSON,
     ) -> Object:
-        import json
-
         def call(served: Resource) -> Object:
-            path = served.path(namespace or namespace_of(body) if isinstance(body, dict) else namespace, name, subresource)
-            sent = (
-                body | {"apiVersion": served.api_version}
-                if isinstance(body, dict) and served is not resource and "kind" in body
-                else body
-            )
-            data = None if sent is None else json.dumps(sent, separators=(",", ":")).encode()
-            headers = {"accept": JSON} | ({"content-type": content_type} if data is not None else {})
-            response = self._send(method, path, query, headers, data, subject=f"{served.name} {name}".strip())
-            return decoding.decode(response.read(), response, self.server)
+            sent = body
+            if served is not resource and isinstance(body, dict) and body.get("apiVersion") == resource.api_version:
+                sent = body | {"apiVersion": served.api_version}
+            path = served.path(namespace, name, subresource)
+            subject = f"{served.name} {name}".strip()
+            data = None if sent is None else decoding.encode(sent)
+            answer: Object = self._calls.json(Sent(method, path, query, JSON, subject, data, content_type), self._until)
+            return answer
 
-        return self._on_served(resource, call)
-
-    def _on_served(self, resource: Resource, call: Callable[[Resource], T]) -> T:
-        """Call with the version that this cluster serves: the resource's own, else the older ones; remembered afterwards."""
-        shared = self._shared
-        shared.first = shared.first or resource
-        try:
-            return call(shared.served.get(resource, resource))
-        except NoMatch:
-            if resource in shared.served:
-                raise
-        for version in resource.older:
-            try:
-                older = resource._replace(version=version)
-                result = call(older)
-            except NoMatch:
-                continue
-            shared.served[resource] = older
-            return result
-        raise self._absent(resource)
-
-    def _absent(self, resource: Resource) -> NoMatch:
-        """Which of client-go's two texts: is the version unknown, or the kind within it?"""
-        if self._shared.first != resource or not resource.group:
-            return status.kind_absent(resource)
-        try:
-            self.raw(f"/apis/{resource.api_version}")
-        except NoMatch:
-            return status.version_absent(resource)
-        except FluxError:
-            pass  # whatever this is, the kind is not there
-        return status.kind_absent(resource)
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        query: tuple[tuple[str, str], ...],
-        headers: dict[str, str],
-        body: bytes | None = None,
-        *,
-        subject: str,
-        stream: bool = False,
-    ) -> Response:
-        request = Request(method, escape(path, path=True), query, headers, body)
-        response = self._shared.transport.send(request, timeout=self._left(None), stream=stream)
-        if response.status < 300:
-            return response
-        try:
-            data = response.read()
-        finally:
-            response.close()
-        error = status.from_answer(response.status, response.headers, data, server=self.server, verb=method, subject=subject)
-        if isinstance(error, Unauthorized):
-            error.hint = self._shared.refused
-        raise error
-
-    def _left(self, seconds: float | None) -> float | None:
-        """Seconds that are left, the smaller of ``seconds`` and the deadline; raises where the deadline has passed."""
-        if self._until is None:
-            return seconds
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise Timeout("context deadline exceeded")
-        return left if seconds is None else min(left, seconds)
+        return self._calls.on_served(resource, self._until, call)
 
 
-def _selectors(labels: str, fields: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in (("fieldSelector", fields), ("labelSelector", labels)) if pair[1])
-
-
-def _writing(dry_run: bool, field_manager: str) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in (("dryRun", "All" if dry_run else ""), ("fieldManager", field_manager)) if pair[1])
+def _given(**pairs: str) -> Query:
+    """The query's pairs that have a value, in alphabetical order as Go writes them."""
+    return tuple(sorted(pair for pair in pairs.items() if pair[1]))

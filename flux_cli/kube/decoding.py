@@ -10,6 +10,10 @@ from flux_cli.kube.status import not_the_api
 LARGE = 1 << 20
 
 
+def encode(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
 def decode(body: bytes, response: Response, server: str) -> Object:
     """The JSON object of an answer. Raises Unreachable where it is something else."""
     try:
@@ -17,7 +21,7 @@ def decode(body: bytes, response: Response, server: str) -> Object:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise not_the_api(server, response.headers, body, response.status)
+        raise not_the_api(server, response, body)
     return value
 
 
@@ -50,7 +54,7 @@ def _large(body: bytes, response: Response, server: str) -> tuple[Any, list[Any]
         raws = msgspec.json.decode(page.get("items", b"[]"), type=list[msgspec.Raw] | None) or []
         return meta, [_slim(msgspec.json.decode(raw)) for raw in raws]
     except (msgspec.DecodeError, RecursionError):
-        raise not_the_api(server, response.headers, body, response.status) from None
+        raise not_the_api(server, response, body) from None
 
 
 def _slim(item: Any) -> Any:

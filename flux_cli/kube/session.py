@@ -6,7 +6,8 @@ from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
 from flux_cli.kube import auth, config
 from flux_cli.kube.address import Address, parse
-from flux_cli.kube.client import Known, KubeClient
+from flux_cli.kube.calls import Known
+from flux_cli.kube.client import KubeClient
 from flux_cli.kube.config import Access, context_namespace
 from flux_cli.kube.dialing import Dialer
 from flux_cli.kube.kubeconfig import Entry

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flux_cli.core.api import Resource
+from flux_cli.core.api import Resource, Response
 from flux_cli.core.errors import ApiError, Conflict, Forbidden, Gone, Invalid, NoMatch, NotFound, Unauthorized, Unreachable
 from flux_cli.core.objects import dig
 from flux_cli.core.text import go_quote, one_line
@@ -40,10 +40,9 @@ def from_status(body: Mapping[str, Any]) -> ApiError:
     return family(message, status=code, reason=reason if isinstance(reason, str) else "", body=dict(body))
 
 
-def from_answer(
-    code: int, headers: Mapping[str, str], body: bytes, *, server: str, verb: str, subject: str
-) -> ApiError | Unreachable:
+def from_answer(response: Response, body: bytes, *, server: str, verb: str, subject: str) -> ApiError | Unreachable:
     """The error for an answer of 300 or more. ``subject``: resource and name for messages that lack them."""
+    code, headers = response.status, response.headers
     status = _decoded(body)
     if isinstance(status, dict) and status.get("kind") == "Status":
         return from_status({"code": code} | status)
@@ -53,7 +52,7 @@ def from_answer(
             hint="Look at the cluster's server in the kubeconfig: something between here and the cluster wants a login.",
         )
     if _is_page(headers, body):
-        return not_the_api(server, headers, body, code)
+        return not_the_api(server, response, body)
     text = one_line(body[:2000].decode("utf-8", "replace"), 300)
     if b"HTTP request to an HTTPS server" in body:
         return Unreachable(
@@ -71,16 +70,16 @@ def from_answer(
     return family(f"{message} ({verb.lower()} {subject})" if subject else message, status=code)
 
 
-def not_the_api(server: str, headers: Mapping[str, str], body: bytes, code: int = 200) -> Unreachable:
+def not_the_api(server: str, response: Response, body: bytes) -> Unreachable:
     """The one line for a body that is no JSON: a login page, a proxy's own words, half a file."""
-    if _is_page(headers, body):
+    if _is_page(response.headers, body):
         title = body.partition(b"<title>")[2].partition(b"</title>")[0].decode("utf-8", "replace")
         what = "a web page" + (f" ({one_line(title, 80)})" if title.strip() else "")
     else:
         shown = one_line(body[:400].decode("utf-8", "replace"), 80)
         what = f"no JSON: {go_quote(shown)}" if shown else "an empty body"
     return Unreachable(
-        f"{server} did not answer as a Kubernetes API does: HTTP {code} with {what}",
+        f"{server} did not answer as a Kubernetes API does: HTTP {response.status} with {what}",
         hint="Look at the cluster's server and proxy settings in the kubeconfig: a proxy or a login page may stand in between.",
     )
 

@@ -18,9 +18,9 @@ IDLE = 8  # connections kept between requests
 class Credentials(Protocol):
     """Who asks. Raises ConfigError where a plugin or file fails; safe from several threads."""
 
-    def headers(self, until: float | None) -> Mapping[str, str]: ...
+    def headers(self, until: float | None, /) -> Mapping[str, str]: ...
 
-    def renew(self, used: Mapping[str, str], until: float | None) -> bool:
+    def renew(self, used: Mapping[str, str], until: float | None, /) -> bool:
         """After a 401 to a request with the headers ``used``: whether it is worth another try."""
 
 

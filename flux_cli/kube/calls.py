@@ -1,0 +1,120 @@
+"""One call to the API server: its deadline, its refusal as an error, and the version of the kind that this cluster serves."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from flux_cli.core.api import Request, Resource, Response, Transport
+from flux_cli.core.errors import FluxError, NoMatch, Timeout, Unauthorized
+from flux_cli.kube import decoding, status
+from flux_cli.kube.address import escape
+
+if TYPE_CHECKING:
+    from flux_cli.kube.discovery import Discovery
+
+T = TypeVar("T")
+Query = tuple[tuple[str, str], ...]
+Known = Callable[[str, str], Resource | None]
+
+JSON = "application/json"
+
+
+class Sent(NamedTuple):
+    """What goes out. ``subject``: resource and name for error messages that lack them."""
+
+    method: str
+    path: str
+    query: Query = ()
+    accept: str = JSON
+    subject: str = ""
+    body: bytes | None = None
+    content_type: str = ""
+
+
+class Calls:
+    """What all clients over one connection share: the transport, which versions answered, discovery.
+
+    ``refused`` is the hint of a 401, from who knows where the credentials came from.
+    """
+
+    def __init__(self, transport: Transport, known: Known | None, cache_dir: str, refused: str) -> None:
+        self.transport = transport
+        self.known = known
+        self._cache_dir = cache_dir
+        self._refused = refused
+        self._served: dict[Resource, Resource] = {}
+        self._first: Resource | None = None
+        self._discovery: Discovery | None = None
+
+    def send(self, sent: Sent, until: float | None, *, stream: bool = False) -> Response:
+        """The answer where it is below 300. Raises the ApiError family, Unreachable, Timeout."""
+        headers = {"accept": sent.accept} | ({"content-type": sent.content_type} if sent.body is not None else {})
+        request = Request(sent.method, escape(sent.path, path=True), sent.query, headers, sent.body)
+        response = self.transport.send(request, timeout=left(until), stream=stream)
+        if response.status < 300:
+            return response
+        try:
+            data = response.read()
+        finally:
+            response.close()
+        error = status.from_answer(response, data, server=self.transport.server, verb=sent.method, subject=sent.subject)
+        if isinstance(error, Unauthorized):
+            error.hint = self._refused
+        raise error
+
+    def json(self, sent: Sent, until: float | None) -> Any:
+        """The object that answers."""
+        response = self.send(sent, until)
+        return decoding.decode(response.read(), response, self.transport.server)
+
+    def on_served(self, resource: Resource, until: float | None, call: Callable[[Resource], T]) -> T:
+        """Call with the version that this cluster serves: the resource's own, else the older ones; remembered afterwards."""
+        self._first = self._first or resource
+        known = self._served.get(resource)
+        if known:
+            return call(known)
+        try:
+            return call(resource)
+        except NoMatch:
+            pass
+        for version in resource.older:
+            try:
+                result = call(older := resource._replace(version=version))
+            except NoMatch:
+                continue
+            self._served[resource] = older
+            return result
+        raise self._absent(resource, until)
+
+    def discovery(self, until: float | None) -> "Discovery":
+        """What the cluster serves beyond the kinds that are known."""
+        from flux_cli.kube.discovery import Discovery, cache_file
+
+        if self._discovery is None:
+            self._discovery = Discovery(
+                lambda path, accept: self.json(Sent("GET", path, accept=accept), until),
+                cache_file(self._cache_dir, self.transport.server),
+            )
+        return self._discovery
+
+    def _absent(self, resource: Resource, until: float | None) -> NoMatch:
+        """Which of client-go's two texts: is the version unknown, or the kind within it? It tells the first kind otherwise."""
+        if self._first != resource or not resource.group:
+            return status.kind_absent(resource)
+        try:
+            self.json(Sent("GET", f"/apis/{resource.api_version}"), until)
+        except NoMatch:
+            return status.version_absent(resource)
+        except FluxError:
+            pass  # whatever this is, the kind is not there
+        return status.kind_absent(resource)
+
+
+def left(until: float | None, seconds: float | None = None) -> float | None:
+    """Seconds that are left, the smaller of ``seconds`` and the deadline. Raises Timeout where the deadline has passed."""
+    if until is None:
+        return seconds
+    rest = until - time.monotonic()
+    if rest <= 0:
+        raise Timeout("context deadline exceeded")
+    return rest if seconds is None else min(rest, seconds)
