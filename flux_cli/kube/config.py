@@ -17,7 +17,7 @@ ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
 class Access(NamedTuple):
-    """The way to a cluster, not yet gone. ``user_name`` and ``origin`` are for messages; the entries hold the flags' values already."""
+    """The way to a cluster, not yet gone. The entries hold the flags' values already; names and ``origin`` are for messages."""
 
     cluster: Entry
     user: Entry

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from flux_cli.kube import tls
 from flux_cli.kube.address import Address
+from flux_cli.kube.http import Socket
 
 PATIENCE = 30.0  # seconds for one dial, as client-go
 
@@ -89,7 +90,7 @@ class Dialer:
         self._proxy = proxy
         self._made: tuple[tls.Identity | None, ssl.SSLContext] | None = None
 
-    def dial(self, until: float | None) -> socket.socket:
+    def dial(self, until: float | None) -> Socket:
         """Raises Failed, OSError, ConfigError."""
         address, proxy = self._address, self._proxy
         if address.scheme != "https":
@@ -99,6 +100,10 @@ class Dialer:
         name = self._trust.name or address.host
         try:
             sock.settimeout(PATIENCE if until is None else max(0.001, min(PATIENCE, until - time.monotonic())))
+            if isinstance(sock, ssl.SSLSocket):
+                from flux_cli.kube.tunnel import Tunnel
+
+                return Tunnel(sock, context, name)
             return context.wrap_socket(sock, server_hostname=name)
         except ssl.SSLEOFError:
             sock.close()

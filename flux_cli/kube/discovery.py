@@ -52,7 +52,7 @@ class Discovery:
         raise kind_absent(Resource(group, version, "", kind))
 
     def named(self, word: str) -> Resource:
-        """By plural, singular, short name or kind, with or without its group (``deployments.apps``, also ``deployments.v1.apps``)."""
+        """By plural, singular, short name or kind; with its group or not (``deployments.apps``, ``deployments.v1.apps``)."""
         name, _, group = word.lower().partition(".")
 
         def fits(served: Served) -> bool:

@@ -1,6 +1,6 @@
 """HTTP/1.1 on one connection: a request out, an answer's head and body in, every byte against one deadline.
 
-The standard library's client costs 11 ms of import (email, http) and cannot hold a deadline over a whole body. RFC 9112 is the rule.
+RFC 9112 is the rule. The standard library's client costs 11 ms of import and cannot hold a deadline over a whole body.
 """
 
 import time
@@ -33,6 +33,7 @@ class Head(NamedTuple):
     status: int
     headers: Mapping[str, str]
     version: str
+    phrase: str = ""
 
     @property
     def stays_open(self) -> bool:
@@ -89,6 +90,11 @@ class Channel:
                 yield piece
         self.reusable = framed and head.stays_open and not self._rest
 
+    @property
+    def left_over(self) -> bool:
+        """Whether more came in than what was read."""
+        return bool(self._rest)
+
     def close(self) -> None:
         self.reusable = False
         self.sock.close()
@@ -108,7 +114,7 @@ class Channel:
                 raise BadAnswer("malformed HTTP header" if not colon else "HTTP header too long")
             name, value = name.strip().lower(), value.strip()
             headers[name] = f"{headers[name]},{value}" if name in headers else value
-        return Head(int(code), headers, version)
+        return Head(int(code), headers, version, rest[4:])
 
     def _chunks(self) -> Iterator[bytes]:
         while True:

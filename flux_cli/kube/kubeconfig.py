@@ -56,7 +56,7 @@ class Kubeconfig(NamedTuple):
 
 
 def load(explicit: str, environ: Mapping[str, str]) -> Kubeconfig:
-    """``explicit`` (--kubeconfig) must exist and stands alone; else the list of KUBECONFIG, else ~/.kube/config, missing ones skipped.
+    """``explicit`` (--kubeconfig) must exist and stands alone; else KUBECONFIG's list, else ~/.kube/config, missing ones skipped.
 
     Raises ConfigError for a file that cannot be read or is no kubeconfig.
     """

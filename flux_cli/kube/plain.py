@@ -1,6 +1,6 @@
 """Kubeconfigs as tools write them: block YAML of the plainest kind, read without a YAML library (13 ms of import).
 
-Reads a strict subset or gives up (None): whatever is accepted means the same in every YAML version. All else goes to the real parser.
+Reads a strict subset or gives up (None): what is accepted means the same in every YAML version. The rest is for the real parser.
 """
 
 import re

@@ -94,7 +94,7 @@ def _credentials(user: Entry, way: Access, environ: Mapping[str, str]) -> tuple[
     if user.data.get("auth-provider") is not None:
         from flux_cli.kube.oidc import provider
 
-        return provider(user), lambda _: fixed
+        return provider(user, way.user_name, environ), lambda _: fixed
     return auth.Static({}), lambda _: fixed
 
 

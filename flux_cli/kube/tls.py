@@ -1,4 +1,4 @@
-"""TLS as Go does it: the chain may end at any trusted certificate, rules that only OpenSSL knows are off, errors in Go's words."""
+"""TLS as Go does it: a chain may end at any trusted certificate, rules that only OpenSSL has are off, errors in Go's words."""
 
 import os
 import ssl
@@ -15,7 +15,7 @@ class Identity(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """Whom to trust: ``authorities`` (PEM; None for the system's), nobody's check at all (``insecure``), another name (``name``)."""
+    """Whom to trust: ``authorities`` (PEM; None for the system's), anybody (``insecure``), a certificate for another ``name``."""
 
     authorities: bytes | None = None
     insecure: bool = False

@@ -228,8 +228,9 @@ def shut(channel: Channel) -> None:
     import socket
 
     try:
-        if isinstance(channel.sock, socket.socket):
-            socket.socket.shutdown(channel.sock, socket.SHUT_RDWR)  # below TLS, which another thread may be using
+        sock = getattr(channel.sock, "carrier", channel.sock)
+        if isinstance(sock, socket.socket):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # below TLS, which another thread may be using
     except OSError:
         pass
     channel.close()

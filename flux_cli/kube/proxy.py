@@ -1,0 +1,184 @@
+"""Proxies: which one, by the rules of Go's net/http and of client-go; and a connection through it (CONNECT or SOCKS5)."""
+
+import binascii
+import ssl
+import struct
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flux_cli.core.errors import ConfigError
+from flux_cli.core.text import one_line
+from flux_cli.kube.address import Address, parse
+from flux_cli.kube.dialing import PATIENCE, Failed, reason, tcp
+from flux_cli.kube.http import BadAnswer, Channel
+
+if TYPE_CHECKING:
+    import socket
+
+SOCKS = ("socks5", "socks5h")
+_SOCKS_ERRORS = {
+    1: "general SOCKS server failure", 2: "connection not allowed by ruleset", 3: "network unreachable", 4: "host unreachable",
+    5: "connection refused", 6: "TTL expired", 7: "command not supported", 8: "address type not supported",
+}  # fmt: skip
+
+
+def choose(configured: str, target: Address, environ: Mapping[str, str]) -> Address | None:
+    """The proxy for this server: the cluster's proxy-url, else HTTPS_PROXY or HTTP_PROXY unless NO_PROXY excludes the server."""
+    if configured:
+        return _parsed(configured, "the cluster's proxy-url")
+    upper, lower = ("HTTPS_PROXY", "https_proxy") if target.scheme == "https" else ("HTTP_PROXY", "http_proxy")
+    name = upper if environ.get(upper) else lower
+    value = environ.get(name, "")
+    if not value or _excluded(target, environ.get("NO_PROXY") or environ.get("no_proxy") or ""):
+        return None
+    return _parsed(value if "://" in value else f"http://{value}", name)
+
+
+def _parsed(text: str, where: str) -> Address:
+    try:
+        address = parse(text)
+    except ValueError as err:
+        raise ConfigError(f"invalid proxy address in {where}: {err}") from None
+    if address.scheme not in ("http", "https", *SOCKS) or not address.host:
+        raise ConfigError(
+            f"invalid proxy address in {where}: it must look like http://host:port", hint="socks5://host:port works too."
+        )
+    return address
+
+
+def _excluded(target: Address, listed: str) -> bool:
+    """Loopback is never proxied. NO_PROXY: names with their subdomains, addresses, networks, each with a port or not; ``*``."""
+    import ipaddress
+
+    host = target.host.lower().rstrip(".")
+    try:
+        number: ipaddress.IPv4Address | ipaddress.IPv6Address | None = ipaddress.ip_address(host)
+    except ValueError:
+        number = None
+    if host == "localhost" or (number and number.is_loopback):
+        return True
+    for entry in (part.strip().lower() for part in listed.split(",")):
+        if entry == "*":
+            return True
+        name, port = _without_port(entry)
+        if not name or (port and port != str(target.port)):
+            continue
+        if number:
+            try:
+                if number in ipaddress.ip_network(name, strict=False):
+                    return True
+            except ValueError:
+                pass
+        elif _covers(name, host):
+            return True
+    return False
+
+
+def _without_port(entry: str) -> tuple[str, str]:
+    if entry.startswith("["):
+        host, _, rest = entry[1:].partition("]")
+        return host, rest.removeprefix(":")
+    head, colon, port = entry.rpartition(":")
+    return (head, port) if colon and ":" not in head and port.isdigit() else (entry, "")
+
+
+def _covers(name: str, host: str) -> bool:
+    """``example.com`` means itself and what is below; ``.example.com`` and ``*.example.com`` only what is below."""
+    name = name.removeprefix("*")
+    if name.startswith("."):
+        return host.endswith(name)
+    return host == name or host.endswith(f".{name}")
+
+
+def through(proxy: Address, target: Address, until: float | None) -> "socket.socket":
+    """A connection to ``target`` by way of ``proxy``. Raises Failed, TimeoutError."""
+    hint = f"The way goes through the proxy {proxy.dialled}; look at proxy-url, HTTPS_PROXY and NO_PROXY."
+    try:
+        sock = tcp(proxy.host, proxy.port, until)
+    except Failed as err:
+        raise Failed(f"proxyconnect {err}", hint) from None
+    done = False
+    try:
+        sock.settimeout(PATIENCE if until is None else max(0.001, min(PATIENCE, until - time.monotonic())))
+        if proxy.scheme == "https":
+            context = ssl.create_default_context()
+            sock = context.wrap_socket(sock, server_hostname=proxy.host)
+        if proxy.scheme in SOCKS:
+            _socks(sock, proxy, target)
+        else:
+            _connect(sock, proxy, target)
+        done = True
+        return sock
+    except ssl.SSLError as err:
+        from flux_cli.kube.tls import refusal
+
+        raise Failed(f"proxyconnect tcp: {refusal(err, proxy.host)[0]}", hint) from None
+    except BadAnswer as err:
+        raise Failed(f"proxyconnect tcp: {err}", hint) from None
+    except OSError as err:
+        raise Failed(f"proxyconnect tcp: {reason(err)}", hint) from None
+    finally:
+        if not done:
+            sock.close()
+
+
+def _connect(sock: "socket.socket", proxy: Address, target: Address) -> None:
+    place = target.dialled
+    login = f"{proxy.user}:{proxy.password}" if proxy.user or proxy.password else ""
+    headers = {"host": place}
+    if login:
+        headers["proxy-authorization"] = f"Basic {binascii.b2a_base64(login.encode(), newline=False).decode()}"
+    timeout = sock.gettimeout()
+    channel = Channel(sock)
+    channel.until = time.monotonic() + (timeout or PATIENCE)
+    channel.send("CONNECT", place, headers, None)
+    head = channel.head()
+    if head.status != 200:
+        raise BadAnswer(f"the proxy answered {head.status} {one_line(head.phrase, 60)}".rstrip())
+    if channel.left_over:
+        raise BadAnswer("the proxy sent data before the connection was made")
+
+
+def _socks(sock: "socket.socket", proxy: Address, target: Address) -> None:
+    """RFC 1928 and 1929. The name is resolved by the proxy, as in Go."""
+    login = bool(proxy.user or proxy.password)
+    sock.sendall(b"\x05\x02\x00\x02" if login else b"\x05\x01\x00")
+    version, method = _exactly(sock, 2)
+    if version != 5 or method not in ((0, 2) if login else (0,)):
+        raise BadAnswer(
+            "socks connect: no acceptable authentication method" if version == 5 else "socks connect: not a SOCKS5 proxy"
+        )
+    if method == 2:
+        user, password = proxy.user.encode()[:255], proxy.password.encode()[:255]
+        sock.sendall(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
+        if _exactly(sock, 2)[1]:
+            raise BadAnswer("socks connect: username/password authentication failed")
+    sock.sendall(b"\x05\x01\x00" + _socks_address(target.host) + struct.pack(">H", target.port))
+    version, code, _, kind = _exactly(sock, 4)
+    if code:
+        raise BadAnswer(f"socks connect tcp {target.dialled}: {_SOCKS_ERRORS.get(code, f'unknown error {code}')}")
+    length = {1: 4, 4: 16}.get(kind) or _exactly(sock, 1)[0]
+    _exactly(sock, length + 2)
+
+
+def _socks_address(host: str) -> bytes:
+    import socket
+
+    for family, kind in ((socket.AF_INET, 1), (socket.AF_INET6, 4)):
+        try:
+            return bytes([kind]) + socket.inet_pton(family, host)
+        except OSError:
+            pass
+    name = host.encode("idna")
+    return bytes([3, len(name)]) + name
+
+
+def _exactly(sock: "socket.socket", count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = sock.recv(count - len(data))
+        if not piece:
+            raise BadAnswer("socks connect: unexpected EOF")
+        data += piece
+    return data

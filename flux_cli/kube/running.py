@@ -1,0 +1,53 @@
+"""A program run to its end, with bounds on its time and on what it may print."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from threading import Timer
+
+from flux_cli.core.errors import ConfigError, Timeout
+
+OUTPUT = 4 << 20  # bytes of standard output; a credential has a few thousand
+PATIENCE = 300.0  # seconds where no deadline is set: some plugins wait for a person in a browser
+
+Failure = Callable[[str, str], ConfigError]
+
+
+def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, until: float | None, failure: Failure) -> bytes:
+    """Its standard output. Its errors go straight to ours, so that it can talk to the person. Raises what ``failure`` makes."""
+    seconds = PATIENCE if until is None else until - time.monotonic()
+    name = command[0].rpartition("/")[2]
+    stdin = None if interactive else subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(command, env=dict(environ), stdin=stdin, stdout=subprocess.PIPE)
+    except (OSError, ValueError) as err:
+        words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
+        raise failure(f"exec: fork/exec {command[0]}: {words}", "") from None
+    late: list[bool] = []
+
+    def end() -> None:
+        late.append(True)
+        process.kill()
+
+    timer = Timer(max(seconds, 0.0), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        assert process.stdout
+        output = process.stdout.read(OUTPUT + 1)
+        if len(output) > OUTPUT:
+            raise failure(f"exec: executable {name} printed more than {OUTPUT >> 20} MB", "")
+        code = process.wait()
+    finally:
+        timer.cancel()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+    if late:
+        raise Timeout(f"exec: executable {name} did not end in time: context deadline exceeded")
+    if code:
+        what = f"exit code {code}" if code > 0 else f"signal {-code}"
+        raise failure(f"exec: executable {name} failed with {what}", "")
+    return output
