@@ -15,12 +15,15 @@ def load(text: str) -> Any:
     return next(load_all(text), None)
 
 
-def load_all(text: str) -> Iterator[Any]:
-    """The values of a stream's documents, as JSON can hold them. Raises YamlError where the text breaks, after what came before."""
+def load_all(text: str, *, letters: bool = False) -> Iterator[Any]:
+    """The values of a stream's documents, as JSON can hold them. Raises YamlError where the text breaks, after what came before.
+
+    ``letters``: a lone y or n is text, as every writer but Go's takes it to be.
+    """
     import yaml
 
     try:
-        for value in yaml.load_all(text, Loader=_loader()):  # noqa: S506 - a subclass of the safe loader
+        for value in yaml.load_all(text, Loader=_loader(letters)):  # noqa: S506 - a subclass of the safe loader
             yield _jsonable(value)
     except yaml.MarkedYAMLError as err:
         raise YamlError(_problem(err)) from err
@@ -31,13 +34,13 @@ def load_all(text: str) -> Iterator[Any]:
 
 
 _TAG = "tag:yaml.org,2002:"
-_made: list[Any] = []
+_made: dict[bool, Any] = {}
 
 
-def _loader() -> Any:
+def _loader(letters: bool) -> Any:
     """The loader class, made on first use: importing the YAML library costs what most commands do not need."""
-    if _made:
-        return _made[0]
+    if letters in _made:
+        return _made[letters]
     import yaml
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -47,7 +50,8 @@ def _loader() -> Any:
             if kind is yaml.ScalarNode and implicit[0]:
                 if value == "<<":
                     return _TAG + "merge"
-                return _TAG + ("str" if resolve(value) is TEXT else "go")
+                text = resolve(value) is TEXT or (letters and value in ("y", "Y", "n", "N"))
+                return _TAG + ("str" if text else "go")
             return super().resolve(kind, value, (False, False))
 
     def other(loader: Any, suffix: str, node: Any) -> Any:  # noqa: ARG001 - the library's signature
@@ -60,7 +64,7 @@ def _loader() -> Any:
         GoLoader.add_constructor(_TAG + name, lambda loader, node: resolve(node.value))
     GoLoader.add_constructor(_TAG + "timestamp", lambda loader, node: node.value)
     GoLoader.add_multi_constructor("", other)
-    _made.append(GoLoader)
+    _made[letters] = GoLoader
     return GoLoader
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from flux_cli.core.api import Request
-from flux_cli.core.objects import Object, dig
+from flux_cli.core.objects import Object
 from flux_cli.sandbox import access, logs, reading
 from flux_cli.sandbox.call import Answer, Call, encode, locate, verb
 from flux_cli.sandbox.catalog import Catalog
@@ -62,6 +62,8 @@ class Sandbox:
         if not access.allowed(self.store, caller, act):
             raise forbidden(caller.name, act.verb, act.group, act.what, act.namespace, act.name)
         call = Call(request, caller, target, query)
+        if target.subresource == "log" and request.method == "PUT":
+            return logs.append(self.store, self.logs, call)
         if target.subresource == "log":
             return logs.answer(self.store, self.logs, call)
         if target.served.verbs == ("create",) and target.served.group in ("authorization.k8s.io", "authentication.k8s.io"):
@@ -130,15 +132,6 @@ class Sandbox:
         if namespace and "namespace" not in metadata:
             obj = obj | {"metadata": metadata | {"namespace": namespace}}
         self.store.keep(served.key, (namespace, metadata["name"]), obj)
-
-    def pods_of(self, controller: str) -> list[tuple[str, str]]:
-        """(namespace, name) of a controller's pods, by its label or its name."""
-        found = []
-        for pod in self.store.objects(("", "pods")):
-            name = pod["metadata"]["name"]
-            if dig(pod, "metadata.labels.app") == controller or name == controller or name.startswith(f"{controller}-"):
-                found.append((pod["metadata"].get("namespace", "default"), name))
-        return found
 
     def close(self) -> None:
         """End watches and followed logs."""

@@ -2,7 +2,10 @@
 
 import datetime
 import ipaddress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cryptography.x509 import KeyUsage
 
 NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 ADDRESS = "127.0.0.1"
@@ -53,7 +56,7 @@ def make() -> Certificates:
     )
 
 
-def _usage(*, sign_certificates: bool) -> "object":
+def _usage(*, sign_certificates: bool) -> "KeyUsage":
     from cryptography.x509 import KeyUsage
 
     return KeyUsage(

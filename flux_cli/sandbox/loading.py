@@ -149,7 +149,7 @@ def parse(text: str, name: str) -> Iterator[Any]:
     from flux_cli.core.goyaml_load import YamlError, load_all
 
     try:
-        yield from load_all(text)
+        yield from load_all(text, letters=True)
     except YamlError as err:
         raise FluxError(f"{name} is not YAML: {_where(err)}") from None
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.call import Answer, Call, Stream
+from flux_cli.sandbox.call import Answer, Call, Stream, decode
+from flux_cli.sandbox.call import answer as answered
 from flux_cli.sandbox.refusal import bad_request, not_found
 from flux_cli.sandbox.store import Store
 
@@ -118,6 +119,17 @@ def answer(store: Store, logs: Logs, call: Call) -> Answer:
             yield _text(lines, stamped)
 
     return Answer(200, headers, Stream(pieces, logs.wake))
+
+
+def append(store: Store, logs: Logs, call: Call) -> Answer:
+    """PUT of ``pods/NAME/log``, which only this server has: ``lines`` are added to the pod's log."""
+    place = call.target.namespace, call.target.name
+    pod = store.get(("", "pods"), place)
+    if pod is None:
+        raise not_found("", "pods", place[1])
+    body = decode(call.request.body, call.content_type())
+    logs.write(*place, *map(str, items(body, "lines")), previous=dig(body, "previous") is True)
+    return answered(pod)
 
 
 def _container(pod: Object, name: str, wanted: str) -> str:

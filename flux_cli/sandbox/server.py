@@ -38,7 +38,9 @@ class Server:
         try:
             self._server = _Listener(("127.0.0.1", port), _handler(self))
         except OSError as err:
-            raise FluxError(f"cannot listen on port {port}: {(err.strerror or str(err)).lower()}", hint="Choose another --port.") from None
+            raise FluxError(
+                f"cannot listen on port {port}: {(err.strerror or str(err)).lower()}", hint="Choose another --port."
+            ) from None
         self._server.tls = _tls(made)
         self.port: int = self._server.server_address[1]
         self.url = f"https://127.0.0.1:{self.port}"
@@ -142,7 +144,9 @@ class _Connection(BaseHTTPRequestHandler):
             return
         parts = urlsplit(self.path)
         headers = _joined(self.headers.items())
-        request = Request(self.command, parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True)), headers, self._body or None)
+        request = Request(
+            self.command, parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True)), headers, self._body or None
+        )
         try:
             answer = self.owner.sandbox.handle(request, self.owner.known(headers.get("authorization", "")))
         except Refusal as refusal:

@@ -1,15 +1,11 @@
 """Files read as if they were a cluster (``--from``): objects exactly as they were written down, logs for their pods."""
 
 import os
-import re
 
 from flux_cli.core.errors import FluxError
 from flux_cli.sandbox.api import Sandbox
-from flux_cli.sandbox.controller_pods import controller_pod
 from flux_cli.sandbox.loading import File, files, objects
 from flux_cli.sandbox.transport import SandboxTransport
-
-CONTROLLER = re.compile(r"[a-z-]+-controller|source-watcher")
 
 
 def open_path(path: str) -> SandboxTransport:
@@ -38,16 +34,14 @@ def open_path(path: str) -> SandboxTransport:
 
 def _log(sandbox: Sandbox, file: File) -> None:
     """Give a log to the pods that it is about; one about no pod that is known is left out."""
-    stem = re.split(r"[/:\\]", file.name)[-1].removesuffix(".log")
-    lines = file.content.decode("utf-8", "replace").splitlines()
-    name = stem.removeprefix("pod-")
-    places = [place for place in sandbox.store.places(("", "pods")) if place[1] in (name, stem)]
+    from flux_cli.sandbox.controller_pods import controller_pod
+    from flux_cli.sandbox.populate import CONTROLLER, log_lines, log_places, log_stem
+
+    stem = log_stem(file)
+    places = log_places(stem, sandbox.store.objects(("", "pods")))
     if not places and CONTROLLER.fullmatch(stem):
-        places = sandbox.pods_of(stem)[:1]
-        if not places:
-            deployment, pod = controller_pod(stem)
-            sandbox.keep(deployment)
-            sandbox.keep(pod)
-            places = sandbox.pods_of(stem)
-    for namespace, pod_name in places:
-        sandbox.logs.write(namespace, pod_name, *lines)
+        for obj in controller_pod(stem):
+            sandbox.keep(obj)
+        places = log_places(stem, sandbox.store.objects(("", "pods")))
+    for namespace, name in places:
+        sandbox.logs.write(namespace, name, *log_lines(file))

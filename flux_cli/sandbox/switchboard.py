@@ -1,7 +1,6 @@
-"""``/flux-sandbox/``: what only the masters reach: faults on demand, forced compaction, dropped watches, log lines."""
+"""``/flux-sandbox/``: what only the masters reach: faults on demand, forced compaction, dropped watches."""
 
 from flux_cli.core.api import Request
-from flux_cli.core.objects import text
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.call import Answer, decode, encode
 from flux_cli.sandbox.faults import Fault
@@ -11,7 +10,7 @@ DONE = Answer(200, {"content-type": "application/json"}, encode({"done": True}))
 
 
 def switch(sandbox: Sandbox, request: Request) -> Answer:
-    """POST faults | compact | drop-watches | logs | objects; DELETE faults."""
+    """POST faults | compact | drop-watches; DELETE faults."""
     action = request.path.rstrip("/").rpartition("/")[2]
     body = decode(request.body, "application/json") if request.body else {}
     match request.method, action:
@@ -26,11 +25,6 @@ def switch(sandbox: Sandbox, request: Request) -> Answer:
         case "POST", "drop-watches":
             sandbox.faults.drops += 1
             sandbox.store.wake()
-        case "POST", "logs":
-            lines = body.get("lines") or []
-            sandbox.logs.write(
-                text(body, "namespace"), text(body, "pod"), *map(str, lines), previous=body.get("previous") is True
-            )
         case _:
             raise Unserved
     return DONE

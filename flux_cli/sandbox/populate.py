@@ -1,0 +1,107 @@
+"""Objects from files into a cluster that runs, as a client would put them there: created, then given their status."""
+
+import contextlib
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from flux_cli.core.api import POD, Cluster
+from flux_cli.core.errors import ApiError, Conflict, NotFound
+from flux_cli.core.objects import Object, items, name_of, namespace_of, text
+from flux_cli.sandbox.controller_pods import controller_pod
+from flux_cli.sandbox.loading import File, files, in_order, objects
+
+CONTROLLER = re.compile(r"[a-z-]+-controller|source-watcher")
+SERVER_SET = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "deletionTimestamp",
+              "deletionGracePeriodSeconds")  # fmt: skip
+
+
+class Loaded(NamedTuple):
+    """How many objects there were, and what was refused: one line each."""
+
+    total: int
+    refused: list[str]
+
+
+def load_paths(cluster: Cluster, paths: Iterable[str]) -> Loaded:
+    """Load the manifests at these paths and the logs beside them. Raises FluxError where a path cannot be read."""
+    found: list[Object] = []
+    logs: list[File] = []
+    for path in paths:
+        for file in files(path):
+            if file.name.endswith(".log"):
+                logs.append(file)
+            else:
+                found += objects(file)
+    loaded = load(cluster, found)
+    for log in logs:
+        _write_log(cluster, log)
+    return loaded
+
+
+def load(cluster: Cluster, found: Iterable[Object]) -> Loaded:
+    """Put objects into the cluster, owners before what they own, so that owner references can be made to fit."""
+    uids: dict[str, str] = {}
+    refused, everything = [], in_order(list(found))
+    for obj in everything:
+        try:
+            _put(cluster, obj, uids)
+        except ApiError as err:
+            refused.append(f"{obj['kind']}/{namespace_of(obj)}/{name_of(obj)}: {err}")
+    return Loaded(len(everything), refused)
+
+
+def _put(cluster: Cluster, obj: Object, uids: dict[str, str]) -> None:
+    resource = cluster.resolve(obj["apiVersion"], obj["kind"])
+    namespace = (namespace_of(obj) or "default") if resource.namespaced else ""
+    metadata = {k: v for k, v in obj["metadata"].items() if k not in SERVER_SET and k != "ownerReferences"}
+    owners = [
+        owner | {"uid": uids[text(owner, "uid")]}
+        for owner in items(obj, "metadata.ownerReferences")
+        if text(owner, "uid") in uids
+    ]
+    if owners:
+        metadata["ownerReferences"] = owners
+    body = {k: v for k, v in obj.items() if k != "status"} | {"metadata": metadata}
+    try:
+        made = cluster.create(resource, namespace, body)
+    except Conflict:
+        made = cluster.patch(resource, namespace, name_of(obj), body)
+    uids[text(obj, "metadata.uid")] = text(made, "metadata.uid")
+    if obj.get("status"):
+        with contextlib.suppress(NotFound):  # a kind without that subresource: its status came with the object
+            cluster.patch(resource, namespace, name_of(obj), {"status": obj["status"]}, subresource="status")
+
+
+def log_places(stem: str, pods: Iterable[Object]) -> list[tuple[str, str]]:
+    """(namespace, name) of the pods that a log file of this name is about: ``pod-NAME``, ``NAME``, or a controller's name."""
+    name = stem.removeprefix("pod-")
+    known = list(pods)
+    exact = [p for p in known if name_of(p) in (name, stem)]
+    if not exact and CONTROLLER.fullmatch(stem):
+        exact = [p for p in known if text(p, "metadata.labels.app") == stem or name_of(p).startswith(f"{stem}-")][:1]
+    return [(namespace_of(p) or "default", name_of(p)) for p in exact]
+
+
+def log_stem(file: File) -> str:
+    return re.split(r"[/:\\]", file.name)[-1].removesuffix(".log")
+
+
+def log_lines(file: File) -> list[str]:
+    return file.content.decode("utf-8", "replace").splitlines()
+
+
+def _write_log(cluster: Cluster, file: File) -> None:
+    stem = log_stem(file)
+    places = log_places(stem, cluster.list(POD).items)
+    if not places and CONTROLLER.fullmatch(stem):
+        load(cluster, controller_pod(stem))
+        places = log_places(stem, cluster.list(POD).items)
+    for namespace, name in places:
+        write_log(cluster, namespace, name, log_lines(file))
+
+
+def write_log(cluster: Cluster, namespace: str, pod: str, lines: list[str]) -> None:
+    """Add lines to a pod's log, which the embedded cluster allows (and no other)."""
+    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": pod, "namespace": namespace}, "lines": lines}
+    cluster.update(POD, namespace, body, subresource="log")
