@@ -24,9 +24,10 @@ import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from real_cluster import RealCluster, assets
+
 from bench import latency, objects
 from bench.measure import Pair, limit, pair
-from real_cluster import RealCluster, assets
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FLUX = [str(pathlib.Path(sys.executable).parent / "flux")]
@@ -127,9 +128,8 @@ def main() -> None:
     print(f"{'command':44} {'ours':>9} {'other':>9} {'ratio':>6} {'goal':>5} {'memory':>8}  against")
     for row in rows:
         goal = f"{row.goal:.1f}" if row.goal else ""
-        print(
-            f"{row.name:44} {row.ours_ms:6.1f} ms {row.other_ms:6.1f} ms {row.ratio:6.2f} {goal:>5} {row.ours_mib:4.0f} MiB  {row.other}"
-        )
+        times = f"{row.ours_ms:6.1f} ms {row.other_ms:6.1f} ms {row.ratio:6.2f}"
+        print(f"{row.name:44} {times} {goal:>5} {row.ours_mib:4.0f} MiB  {row.other}")
     report = {"machine": machine, "pairs": PAIRS, "rows": [row._asdict() for row in rows]}
     (ROOT / "docs" / "performance.json").write_text(json.dumps(report, indent=1) + "\n")
 

@@ -1,4 +1,7 @@
-"""What the benchmarks read: objects of every Flux kind with statuses as controllers write them. Made by a fixed rule, no randomness."""
+"""What the benchmarks read: objects of every Flux kind with statuses as controllers write them.
+
+Made by a fixed rule, no randomness.
+"""
 
 from typing import Any
 
@@ -51,7 +54,7 @@ def make(kind: str, number: int) -> dict[str, Any]:
             "prune": True,
             "sourceRef": {"kind": "GitRepository", "name": "app-00000"},
             "url": "https://example.com/apps.git",
-        },  # fmt: skip
+        },
         "status": {
             "observedGeneration": 1,
             "conditions": [condition],
@@ -64,7 +67,7 @@ def make(kind: str, number: int) -> dict[str, Any]:
                 "lastUpdateTime": "2026-01-01T00:00:00Z",
                 "path": "x",
                 "url": "http://source-controller/x.tar.gz",
-            },  # fmt: skip
+            },
             "inventory": {"entries": entries},
         },
     }
