@@ -1,0 +1,65 @@
+"""Which Kustomization is built: the one of the cluster, of a local file, or both together."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flux_cli.core.api import Cluster
+from flux_cli.core.errors import ApiError, FluxError, NotFound
+from flux_cli.core.goyaml_load import YamlError, load_all
+from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
+from flux_cli.kinds import named
+
+if TYPE_CHECKING:
+    from flux_cli.services.building import Plan
+
+_FAILED = "failed to get kustomization object: "
+
+
+def find(plan: Plan, connect: Callable[[], Cluster]) -> Object:
+    """The Kustomization of a plan. With a local file its spec counts, and the live object's inventory."""
+    live = None if plan.dry_run else _live(plan, connect)
+    if not plan.file:
+        found = live or plan.fallback
+        if found is None:
+            raise FluxError(_FAILED + f"failed find kustomization with name '{plan.name}' and namespace '{plan.namespace}'")
+        return found
+    found = from_file(plan)
+    if live and dig(live, "status.inventory"):
+        return {**found, "status": live["status"]}
+    return found
+
+
+def _live(plan: Plan, connect: Callable[[], Cluster]) -> Object | None:
+    try:
+        return connect().get(named("Kustomization").resource, plan.namespace, plan.name)
+    except NotFound as err:
+        if plan.fallback is not None or plan.ignore_not_found:
+            return None
+        raise FluxError(_FAILED + str(err)) from err
+    except ApiError as err:
+        raise FluxError(_FAILED + str(err), hint=err.hint) from err
+
+
+def from_file(plan: Plan) -> Object:
+    """The first document of the file that is the wanted Kustomization; a document without namespace is taken as well."""
+    try:
+        for doc in load_all(pathlib.Path(plan.file).read_text(errors="replace")):
+            if _is_wanted(doc, plan):
+                return dict(doc)
+    except OSError as err:
+        raise FluxError(f"{_FAILED}failed to read kustomization file {plan.file}: {err.strerror}") from err
+    except YamlError as err:
+        raise FluxError(f"{_FAILED}failed to unmarshall kustomization file {plan.file}: {err}") from err
+    raise FluxError(
+        f"{_FAILED}failed find kustomization with name '{plan.name}' and namespace '{plan.namespace}' in file '{plan.file}'"
+    )
+
+
+def _is_wanted(doc: object, plan: Plan) -> bool:
+    if not isinstance(doc, dict) or doc.get("kind") != "Kustomization":
+        return False
+    group = text(doc, "apiVersion").partition("/")[0]
+    return group == "kustomize.toolkit.fluxcd.io" and name_of(doc) == plan.name and namespace_of(doc) in ("", plan.namespace)
