@@ -19,7 +19,8 @@ def declare(root: Group) -> None:
         complete="help",
         checks_namespace=False,
         long="Explain a command, or one of the topics output, environment and exit-codes.",
-        example="# How is a source reconciled?\nflux help reconcile source git\n\n# Which variables count?\nflux help environment",
+        example="# How is a source reconciled?\nflux help reconcile source git\n\n"
+        "# Which variables count?\nflux help environment",
     )
 
 

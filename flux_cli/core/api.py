@@ -208,6 +208,9 @@ class Cluster(Protocol):
     def resolve(self, api_version: str, kind: str) -> Resource:
         """Which resource serves this kind; by discovery where the registry and the core kinds do not know it. Raises NoMatch."""
 
+    def named(self, word: str) -> Resource:
+        """The resource that a person means by ``word``: plural, singular, short name or kind. Raises NoMatch."""
+
     def resources(self) -> Sequence[Resource]:
         """All that the cluster serves, preferred versions first (aggregated discovery, cached)."""
 

@@ -1,9 +1,11 @@
 """Real shells, driven through a terminal: what a person gets for TAB."""
 
+import contextlib
 import os
 import pathlib
 import shutil
 import sys
+from collections.abc import Iterator
 
 import pytest
 from completion.terminal import Terminal
@@ -17,7 +19,7 @@ SHELLS = {
 
 
 @pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Terminal:
+def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Terminal]:
     if not shutil.which(request.param):
         pytest.skip(f"{request.param} is not installed")
     command, setup = SHELLS[request.param]
@@ -26,10 +28,10 @@ def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Terminal:
     folder = os.path.dirname(sys.executable)
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "KUBECONFIG": str(config), "LANG": "C.UTF-8"}
     terminal = Terminal(command, environ)
-    request.addfinalizer(terminal.close)
-    terminal.type(setup.format(SCRIPTS) + "; cd " + str(tmp_path) + "; clear\r")
-    terminal.wait(lambda text: text.strip() == ">")
-    return terminal
+    with contextlib.closing(terminal):
+        terminal.type(setup.format(SCRIPTS) + "; cd " + str(tmp_path) + "; clear\r")
+        terminal.wait(lambda text: text.strip() == ">")
+        yield terminal
 
 
 KUBECONFIG = """

@@ -1,14 +1,27 @@
 """Where the values of flags and arguments come from when a shell completes them.
 
-A source is a word, with what it is about after a colon: ``namespaces``, ``contexts``, ``objects:Secret``, ``refs:GitRepository|Bucket``,
-``words:a|b``, ``files``, ``dirs``. Names are asked of the cluster as metadata only, at most 500, and for at most two seconds.
+A source is a word, with what it is about after a colon: ``namespaces``, ``contexts``, ``objects:Secret``,
+``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``. Names are asked of the cluster as metadata
+only, at most 500, and for at most two seconds.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from flux_cli.commands._dialect.table import Table
-from flux_cli.core.api import ALL, CONFIG_MAP, DAEMON_SET, DEPLOYMENT, JOB, NAMESPACE, POD, SECRET, SERVICE, STATEFUL_SET, Resource
+from flux_cli.core.api import (
+    ALL,
+    CONFIG_MAP,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    NAMESPACE,
+    POD,
+    SECRET,
+    SERVICE,
+    STATEFUL_SET,
+    Resource,
+)
 from flux_cli.core.app import App
 from flux_cli.core.objects import name_of, namespace_of
 
@@ -18,8 +31,18 @@ PATIENCE = 1.8
 MANY = 500
 
 _SERVICE_ACCOUNT = Resource("", "v1", "serviceaccounts", "ServiceAccount")
-_PLAIN = {r.kind: r for r in (SECRET, CONFIG_MAP, SERVICE, _SERVICE_ACCOUNT, POD, NAMESPACE, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB)}
-_SHORT = {"deploy": "Deployment", "sts": "StatefulSet", "ds": "DaemonSet", "svc": "Service", "cm": "ConfigMap", "po": "Pod", "sa": "ServiceAccount"}
+_PLAIN = {
+    r.kind: r for r in (SECRET, CONFIG_MAP, SERVICE, _SERVICE_ACCOUNT, POD, NAMESPACE, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB)
+}
+_SHORT = {
+    "deploy": "Deployment",
+    "sts": "StatefulSet",
+    "ds": "DaemonSet",
+    "svc": "Service",
+    "cm": "ConfigMap",
+    "po": "Pod",
+    "sa": "ServiceAccount",
+}
 _STATES = "ready=true|ready=false|ready=unknown|reconciling=true|stalled=true|healthy=false"
 
 # Flags that say by their name what their values are.

@@ -1,6 +1,5 @@
-"""Writes the Typer tree down as plain tables: ``python -m flux_cli.commands._dialect.compile [--check]``."""
+"""Writes the Typer tree down as plain tables: ``python -m flux_cli.commands._dialect.compile``."""
 
-import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ from flux_cli.commands import tree
 from flux_cli.commands._dialect.declare import Argument, Flag, Group
 from flux_cli.commands._dialect.table import Help, Table
 from flux_cli.commands._dialect.typed import INHERITED, LazyGroup, Param, parameters, typer_app
+from flux_cli.core.app import Log
 
 HERE = Path(__file__).parent.parent
 _HEAD = '"""Made by flux_cli/commands/_dialect/compile.py from the declarations. Do not edit; run it again."""\n\n'
@@ -63,6 +63,7 @@ def _leaf(command: Any, path: str, above: list[Param], rows: Rows) -> None:
     """A command's row, of its Typer parameters; what a group above declares with the same alias is not its own."""
     leaf = command.leaf
     declared = {p.name: p for p in command.own}
+    received = {p.name for p in parameters(leaf.run)}
     shared = {_name(p): p for p in reversed(above)}
     own, takes, params = [], [], []
     for option in command.params:
@@ -74,7 +75,8 @@ def _leaf(command: Any, path: str, above: list[Param], rows: Rows) -> None:
             continue
         name = _name(param)
         assert f"--{name}" in option.opts, option.opts
-        takes.append((name, param.name))
+        if param.name in received:
+            takes.append((name, param.name))
         if name not in shared or shared[name].info is not param.info:
             own.append(_flag(param, rows))
     run = f"{leaf.run.__module__}:{leaf.run.__qualname__}"
@@ -123,9 +125,9 @@ def _default(param: Param) -> str:
     if value is None or value is False or value in ("", 0, 0.0) or not value:
         return ""
     if param.type == "duration":
-        from flux_cli.core.durations import format
+        from flux_cli.core import durations
 
-        return format(value)
+        return durations.format(value)
     if param.type == "stringToString":
         return "[" + ",".join(f"{k}={v}" for k, v in value.items()) + "]"
     if isinstance(value, list | tuple):
@@ -144,19 +146,17 @@ def sources(table: Table, help: Help) -> dict[str, str]:
     return {"_compiled.py": "".join(compiled), "_compiled_help.py": "".join(texts)}
 
 
-def main() -> int:
+def main() -> None:
+    """Write the modules anew where they differ. Verbs that do not exist yet are named and left out."""
+    log = Log(open(2, "w", closefd=False))  # noqa: SIM115 - a build step outside the product: its notes go to stderr directly
     missing: list[str] = []
-    made = sources(*tables(tree.root(missing.append)))
+    for name, source in sources(*tables(tree.root(missing.append))).items():
+        if not (HERE / name).exists() or (HERE / name).read_text() != source:
+            (HERE / name).write_text(source)
+            log.success(f"wrote {name}")
     for note in missing:
-        sys.stderr.write(f"not written yet: {note}\n")
-    stale = [name for name, source in made.items() if not (HERE / name).exists() or (HERE / name).read_text() != source]
-    if "--check" in sys.argv:
-        return 1 if stale else 0
-    for name in stale:
-        (HERE / name).write_text(made[name])
-        sys.stderr.write(f"wrote {name}\n")
-    return 0
+        log.warning(f"left out: {note}")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

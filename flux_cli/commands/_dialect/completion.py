@@ -1,7 +1,7 @@
 """cobra's completion protocol: ``flux __complete WORDS…`` prints candidates for the last word, then ``:DIRECTIVE``.
 
-Scripts of any shell that work with a cobra program work with this. Whatever goes wrong ends in fewer candidates, never in a message:
-a person who pressed TAB is in the middle of a line.
+Scripts of any shell that work with a cobra program work with this. Whatever goes wrong ends in fewer candidates, never in a
+message: a person who pressed TAB is in the middle of a line.
 """
 
 from typing import NamedTuple
@@ -91,7 +91,11 @@ def _flag_names(table: Table, path: str, typed: str, parsed: Parsed) -> list[tup
     rows += [(HELP, "help for this command")] + ([] if path else [(VERSION, "version of flux")])
     out = []
     for row, about in rows:
-        if row.name in seen or row.hidden or (row.name in parsed.values and row.type not in ("strings", "stringArray", "stringToString")):
+        if (
+            row.name in seen
+            or row.hidden
+            or (row.name in parsed.values and row.type not in ("strings", "stringArray", "stringToString"))
+        ):
             continue
         seen.add(row.name)
         out += [(word, about) for word in (f"--{row.name}", f"-{row.short}") if word != "-" and word.startswith(typed)]

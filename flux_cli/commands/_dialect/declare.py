@@ -1,4 +1,4 @@
-"""How commands are declared. Imported when the tree is built (tests, the compile step, completion's fallback), never by a plain call.
+"""How commands are declared. Imported when the tree is built (tests, the compile step), never by a plain call.
 
 ``flag`` and ``argument`` are what stands in ``Annotated[...]``; a ``Group`` collects commands and turns into Typer objects.
 """
@@ -66,6 +66,7 @@ class Leaf(NamedTuple):
     hidden: bool
     checks_namespace: bool
     complete: str
+    flags: Callable[..., None] | None
 
 
 class Group:
@@ -128,16 +129,20 @@ class Group:
         hidden: bool = False,
         checks_namespace: bool | None = None,
         complete: str = "",
+        flags: Callable[..., None] | None = None,
     ) -> None:
         """A command. ``bind``: parameters of ``run`` that are fixed here; ``without``: parameters that are no flag here.
 
         ``args``: ``any`` (surplus is ignored), ``none``, ``exact:N``, ``min:N``, ``max:N``. ``usage``: what the usage line says
         between name and ``[flags]``; without it the positional parameters. ``complete``: candidates for the arguments; without it
-        the objects of ``bind["kind"]``.
+        the objects of ``bind["kind"]``. ``flags``: a function whose signature lists
+        flags that ``run`` is not handed, such as ``--from``.
         """
         texts = _texts(run, short, long, example)
         checks = self.checks_namespace if checks_namespace is None else checks_namespace
-        made = Leaf(name, run, tuple(aliases), dict(bind or {}), tuple(without), texts, args, usage, hidden, checks, complete)
+        made = Leaf(
+            name, run, tuple(aliases), dict(bind or {}), tuple(without), texts, args, usage, hidden, checks, complete, flags
+        )
         self._add(name, made)
 
     def _add(self, name: str, child: Group | Leaf) -> None:

@@ -7,7 +7,7 @@ global flags below the command. ``flux`` itself parses with ``parse``, from the 
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import typer
@@ -76,10 +76,10 @@ class LazyGroup(TyperGroup):
     inherited: list[Param]
     handler: Handler
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, _ctx: Any) -> list[str]:
         return sorted(self.group.children)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.commands:
             for name, child in self.group.children.items():
                 if cmd_name == name or cmd_name in child.aliases:
@@ -123,6 +123,7 @@ def _nothing() -> None:
 def _leaf(leaf: Leaf, path: str, above: list[Param], handler: Handler) -> Any:
     """The Typer command of a leaf: its own parameters and, under other names, what it inherits."""
     own = [p for p in parameters(leaf.run) if p.name not in leaf.bind and p.name not in leaf.without]
+    own += parameters(leaf.flags) if leaf.flags else []
     names = {_long(p.info) for p in own if isinstance(p.info, Flag)}
     inherited = [p for p in above if isinstance(p.info, Flag) and _long(p.info) not in names]
 
@@ -232,7 +233,7 @@ def _inferred(type_: Any) -> str:
     }.get(origin, str(origin))
 
 
-def _scope(run: Callable[..., Any]) -> Mapping[str, Any]:
+def _scope(run: Callable[..., Any]) -> dict[str, Any]:
     """The names of the function's module, with those that it imports for type checkers only."""
     module = sys.modules[run.__module__]
     scope = dict(vars(module))

@@ -145,7 +145,7 @@ def rsa_bits(text: str) -> int:
 
 
 class Choice(NamedTuple):
-    """An enumeration. ``blank`` and ``wrong`` are its messages; ``{}`` in ``wrong`` is what was given. ``default``: what blank means."""
+    """An enumeration. ``blank`` and ``wrong`` are its messages, ``{}`` is what was given; ``default``: what blank means."""
 
     values: tuple[str, ...]
     wrong: str
@@ -269,8 +269,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "kustomizationSource": kustomization_source,
     "chartSource": _chart_source("<kind>/<name>.<namespace>"),
     "helmChartSource": _chart_source("<kind>/<name>"),
-    **CHOICES,
 }
+PARSERS.update(CHOICES.items())
 _SHOWN = {"bool": "", "kustomizationSource": "string", "chartSource": "string"}
 REPEATABLE = frozenset({"strings", "stringArray", "stringToString"})
 

@@ -15,3 +15,7 @@ From = Annotated[
     flag("--from", help="Read from this file, folder or snapshot instead of a cluster; - is standard input", complete="files"),
 ]
 Words = Annotated[Sequence[str], argument(metavar="[word]...")]
+
+
+def reading(from_path: From = "") -> None:
+    """Declares the flags of a command that reads (``leaf(..., flags=reading)``); what they say is in the settings."""

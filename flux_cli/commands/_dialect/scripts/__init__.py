@@ -1,4 +1,4 @@
-"""The completion scripts, one a shell, as files beside this page. ``completions/`` at the top of the project holds copies for packagers."""
+"""The completion scripts, one a shell, as files beside this page; ``completions/`` of the project holds copies for packagers."""
 
 from pathlib import Path
 
