@@ -104,12 +104,13 @@ def real_app() -> App:
 
 def connect(settings: Settings, environ: Mapping[str, str]) -> Cluster:
     """A cluster for these settings: over the wire, or in memory from files where ``--from`` says so."""
-    from flux_cli.kube.client import KubeClient
+    from flux_cli.kinds import served_as
 
     if settings.from_path:
+        from flux_cli.kube.client import KubeClient
         from flux_cli.sandbox.snapshot import open_path
 
-        return KubeClient(open_path(settings.from_path))
+        return KubeClient(open_path(settings.from_path), known=served_as)
     from flux_cli.kube.session import connect as over_the_wire
 
-    return over_the_wire(settings, environ)
+    return over_the_wire(settings, environ, known=served_as)

@@ -5,9 +5,10 @@ Modules are loaded when somebody asks for their kind, so that ``flux get ks`` pa
 
 from importlib import import_module
 
+from flux_cli.core.api import Resource
 from flux_cli.kinds._model import Column, Kind, Names, Need
 
-__all__ = ["NAMES", "Column", "Kind", "Names", "Need", "every", "find", "named"]
+__all__ = ["NAMES", "Column", "Kind", "Names", "Need", "every", "find", "named", "served_as"]
 
 # In the order in which the commands list them; the module of a kind is its name in lower case.
 NAMES = (
@@ -35,6 +36,17 @@ def named(name: str) -> Kind:
         raise KeyError(name)
     kind: Kind = import_module(f"flux_cli.kinds.{name.lower()}").KIND
     return kind
+
+
+def served_as(api_version: str, kind: str) -> Resource | None:
+    """The resource of a Flux kind in this version, with no word to a cluster; None where it is not one of ours."""
+    if kind not in NAMES:
+        return None
+    resource = named(kind).resource
+    group, _, version = api_version.rpartition("/")
+    if group != resource.group or version not in (resource.version, *resource.older):
+        return None
+    return resource if version == resource.version else resource._replace(version=version, older=())
 
 
 def every() -> list[Kind]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flux_cli.core.api import Request, Resource, Response, Transport
-from flux_cli.core.errors import FluxError, NoMatch, Timeout, Unauthorized
+from flux_cli.core.errors import FluxError, Forbidden, NoMatch, Timeout, Unauthorized
 from flux_cli.kube import decoding, status
 from flux_cli.kube.address import escape
 
@@ -17,6 +17,7 @@ Query = tuple[tuple[str, str], ...]
 Known = Callable[[str, str], Resource | None]
 
 JSON = "application/json"
+ANONYMOUS = 'User "system:anonymous"'  # whom the server takes a request without credentials for
 
 
 class Sent(NamedTuple):
@@ -58,7 +59,7 @@ class Calls:
         finally:
             response.close()
         error = status.from_answer(response, data, server=self.transport.server, verb=sent.method, subject=sent.subject)
-        if isinstance(error, Unauthorized):
+        if isinstance(error, Unauthorized) or (isinstance(error, Forbidden) and ANONYMOUS in str(error)):
             error.hint = self._refused
         raise error
 

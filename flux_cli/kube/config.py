@@ -86,7 +86,8 @@ def _origin(config: Kubeconfig) -> str:
 def _gap(config: Kubeconfig, context: str, cluster: str, user: str) -> str:
     files = " and ".join(config.files)
     if not config.files:
-        return f"There is no kubeconfig (looked for {' and '.join(config.looked) or 'none'}): name one with --kubeconfig or KUBECONFIG."
+        looked = " and ".join(config.looked) or "none"
+        return f"There is no kubeconfig (looked for {looked}): name one with --kubeconfig or KUBECONFIG."
     if not context and not cluster:
         names = ", ".join(list(config.contexts)[:8]) or "it has none"
         return f"{files} has no current-context: choose one with --context (contexts: {names})."

@@ -44,11 +44,16 @@ def reason(err: BaseException) -> str:
     return _REASONS[number][0] if number in _REASONS else str(getattr(err, "strerror", None) or err).lower()
 
 
+def ascii_name(host: str) -> bytes:
+    """The name as it is looked up and sent. Plain names in bytes spare the import of the idna codec (1 ms)."""
+    return host.encode("ascii") if host.isascii() else host.encode("idna")
+
+
 def tcp(host: str, port: int, until: float | None) -> socket.socket:
     """A connected socket without Nagle's delay (which costs 40 ms on the first request of a TLS connection)."""
     shown = Address("", host, port, "").dialled
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(ascii_name(host), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Failed(f"dial tcp: lookup {host}: no such host", f"The name {host} cannot be resolved.") from None
     last: OSError = OSError("no address")
@@ -75,8 +80,6 @@ def tcp(host: str, port: int, until: float | None) -> socket.socket:
 class Dialer:
     """Makes connections to one server. ``identity`` is asked for each, for plugins hand out certificates anew."""
 
-    hint = ""
-
     def __init__(
         self,
         address: Address,
@@ -98,13 +101,14 @@ class Dialer:
         context = self._context(until)
         sock = tcp(address.host, address.port, until) if proxy is None else self._through(proxy, until)
         name = self._trust.name or address.host
+        encoded = ascii_name(name)
         try:
             sock.settimeout(PATIENCE if until is None else max(0.001, min(PATIENCE, until - time.monotonic())))
             if isinstance(sock, ssl.SSLSocket):
                 from flux_cli.kube.tunnel import Tunnel
 
-                return Tunnel(sock, context, name)
-            return context.wrap_socket(sock, server_hostname=name)
+                return Tunnel(sock, context, encoded)
+            return context.wrap_socket(sock, server_hostname=encoded)
         except ssl.SSLEOFError:
             sock.close()
             raise Failed("EOF", "The server closed the connection during the TLS handshake.") from None

@@ -75,7 +75,7 @@ def mode_of(spec: Entry) -> str:
 
 
 class Plugin:
-    """``wire.Credentials`` from a plugin: run when the first request needs it, again when its credential expires or is refused."""
+    """``wire.Credentials`` from a plugin: run for the first request, again when its credential expires or is refused."""
 
     def __init__(self, way: Access, environ: Mapping[str, str]) -> None:
         self._spec = settings_of(way.user)

@@ -110,7 +110,7 @@ def _proxy(way: Access, address: Address, environ: Mapping[str, str]) -> Address
 
 def _advice(way: Access) -> str:
     """Where the address came from, for who gets no answer from it."""
-    if way.gap:
+    if not way.cluster.file and way.gap:
         return way.gap
     if way.cluster.file:
         return f'(cluster "{way.cluster_name}" in {way.cluster.file})'

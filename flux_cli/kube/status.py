@@ -102,8 +102,6 @@ def kind_absent(resource: Resource) -> NoMatch:
 
 def version_absent(resource: Resource) -> NoMatch:
     """The group and version are not served, told on the first look-up of a process as client-go tells it there."""
-    return NoMatch(
-        f"unable to retrieve the complete list of server APIs: {resource.api_version}: no matches for {resource.api_version}, Resource=",
-        status=404,
-        reason="NoMatch",
-    )
+    version = resource.api_version
+    text = f"unable to retrieve the complete list of server APIs: {version}: no matches for {version}, Resource="
+    return NoMatch(text, status=404, reason="NoMatch")

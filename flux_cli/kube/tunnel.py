@@ -10,7 +10,7 @@ SIZE = 1 << 16
 class Tunnel:
     """The inner end: what ``http.Socket`` asks for, over an outer TLS socket."""
 
-    def __init__(self, carrier: ssl.SSLSocket, context: ssl.SSLContext, name: str) -> None:
+    def __init__(self, carrier: ssl.SSLSocket, context: ssl.SSLContext, name: bytes) -> None:
         self.carrier = carrier
         self._seconds = carrier.gettimeout()
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()

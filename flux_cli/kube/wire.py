@@ -122,7 +122,7 @@ class Wire:
                 f"{prefix}context deadline exceeded", hint=f"No answer from {self.server} in time. {self._advice}".strip()
             )
         if isinstance(err, Failed):
-            return Unreachable(prefix + str(err), hint=f"{err.hint or self._dialer.hint} {self._advice}".strip())
+            return Unreachable(prefix + str(err), hint=f"{err.hint} {self._advice}".strip())
         text = str(err) if isinstance(err, BadAnswer) else reason(err)
         return Unreachable(prefix + text, hint=f"{self.server} broke off its answer. Try again; {self._advice}".strip())
 
