@@ -103,9 +103,9 @@ class Sandbox:
             return switch(self, request)
         if path in ("/healthz", "/livez", "/readyz"):
             return Answer(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
-        from flux_cli.sandbox import discovery
+        from flux_cli.sandbox import discovery, openapi
 
-        found = discovery.page(self.catalog, path, request.headers.get("accept", ""))
+        found = openapi.page(self.catalog, path) or discovery.page(self.catalog, path, request.headers.get("accept", ""))
         if found is None:
             raise Unserved
         return found
