@@ -27,7 +27,8 @@ class Cause(NamedTuple):
     """Why the symptom is there.
 
     ``code``: a slug of the taxonomy of causes; ``object``: what has to change, though it may not exist;
-    ``shows_on``: the object on which the evidence was found; ``remedy``: commands to copy, the most useful first.
+    ``shows_on``: the object on which the evidence was found; ``remedy``: commands to copy, the most useful first;
+    ``rule`` and ``rank``: which rule said so, and how closely it looks (not part of the JSON).
     """
 
     code: str
@@ -38,6 +39,7 @@ class Cause(NamedTuple):
     remedy: tuple[str, ...] = ()
     shows_on: Ref | None = None
     rule: str = ""
+    rank: int = 0
 
 
 class Link(NamedTuple):

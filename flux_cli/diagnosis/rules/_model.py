@@ -71,7 +71,7 @@ CAPTURES: dict[str, str] = {
     "webhook": r"failed calling (?:admission )?webhook \\?\"(?P<webhook>[^\"\\]+)\\?\"|admission webhook \\?\"(?P<webhook_denied>[^\"\\]+)",
     "policy": r"ValidatingAdmissionPolicy '(?P<policy>[^']+)'",
     "kind_version": r"no matches for kind \\?\"(?P<missing_kind>[^\"\\]+)\\?\" in version \\?\"(?P<missing_version>[^\"\\]+)",
-    "secret": r"(?:[Ss]ecrets?|configmaps?|ConfigMap) \\?[\"'](?:(?P<secret_namespace>[\w.-]+)/)?(?P<secret>[\w.-]+)\\?[\"']",
+    "secret": r"(?P<secret_kind>[Ss]ecrets?|[Cc]onfig[Mm]aps?) \\?[\"'](?:(?P<secret_namespace>[\w.-]+)/)?(?P<secret>[\w.-]+)\\?[\"']",
     "secret_data": r"invalid '(?P<secret_namespace>[\w.-]+)/(?P<secret>[\w.-]+)' secret data",
     "values": r"could not (?:resolve|find) (?P<values_kind>Secret|ConfigMap) (?:chart values reference )?'"
     r"(?P<values_namespace>[\w.-]+)/(?P<values_name>[\w.-]+)'(?: with key '(?P<values_key>[^']*)')?",
@@ -81,6 +81,7 @@ CAPTURES: dict[str, str] = {
     "sops_secret": r"(?:decryption Secret|decryption secret error: Secret) ['\"](?:(?P<sops_namespace>[\w.-]+)/)?(?P<sops_name>[\w.-]+)['\"]",
     "job": r"\b(?:Job/(?P<job_namespace>[\w.-]+)/(?P<job>[\w.-]+)|job (?P<job_name>[\w.-]+) failed)",
     "pod": r"\bPod/(?P<pod_namespace>[\w.-]+)/(?P<pod>[\w.-]+)",
+    "owned": r"(?P<at_kind>[A-Z]\w+) \\?\"(?P<at_name>[^\"\\]+)\\?\" in namespace \\?\"(?P<at_namespace>[^\"\\]*)\\?\" exists|object (?P<applied>[\w./-]+) [\w./]+, Kind=",
     "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*)/(?P<at_name>[\w.:-]+)",
     "missing_source": r"(?P<source_kind>\w+)\.(?:source|image)\.(?:toolkit|extensions)\.fluxcd\.io \\?\"(?P<source_name>[^\"\\]+)\\?\" not found",
     "dependency": r"(?:dependency '|unable to get ')(?P<dependency_namespace>[\w.-]+)/(?P<dependency>[\w.-]+)'",

@@ -44,7 +44,7 @@ RULES = (
         (Example("HelmRelease", INSTALL + 'Unable to continue with install: ServiceAccount "web" in namespace "apps" exists and cannot be imported into the current release: invalid ownership metadata; label validation error'),
          Example("Kustomization", 'Deployment/apps/x apply failed: Apply failed with 1 conflict: conflict with "kubectl" using apps/v1: .spec.replicas', "ReconciliationFailed"),
          Example("CustomResourceDefinition", 'error: Apply failed with 1 conflict: conflict with "helm-controller" using apiextensions.k8s.io/v1: .spec.versions')),
-        captures=("object",), unless=("hook", "crds-upgrade", "conflicts: conflicts with"), rank=DECISIVE,
+        captures=("owned", "object"), unless=("hook", "crds-upgrade", "conflicts: conflicts with"), rank=DECISIVE,
     ),
     Rule(
         "too-large", "object-too-large", ("too long: must have at most", "request is too large", "etcdserver: request is too large", "metadata.annotations: too long", "rpc error: code = resourceexhausted … message larger", "limit is 3145728", "too long: may not be more than", "request entity too large"), ("manifest",),

@@ -1,0 +1,251 @@
+"""From a symptom to the deepest unhealthy object that explains it.
+
+Each object is examined once. What it says of itself is matched against the rules; a rule that only describes a consequence
+("dependency not ready") sends the walk on to what is waited for, and counts as the cause only where nothing is found there.
+"""
+
+from flux_cli import kinds
+from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, ref_of, text
+from flux_cli.diagnosis import controllers, relations, silent, walking, workloads
+from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
+from flux_cli.diagnosis.reader import Reader
+from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
+from flux_cli.diagnosis.roots import Context
+from flux_cli.diagnosis.rules import RULES, Match, Rule, fitting
+from flux_cli.diagnosis.rules._model import GENERIC, NORMAL
+from flux_cli.diagnosis.wording import cause_of
+
+MAX_DEPTH = 12
+CONNECTION = ("dial tcp", "no such host", "x509:", "unauthorized", "connection refused", "i/o timeout", "must be logged in")
+
+
+class Inquiry:
+    """One diagnosis: its reader, the chain walked so far, what was found about each object."""
+
+    def __init__(self, reader: Reader, symptom: Ref, rules: tuple[Rule, ...] = RULES) -> None:
+        self.reader = reader
+        self.symptom = symptom
+        self.rules = rules
+        self.links: list[Link] = []
+        self._path: list[Ref] = []
+        self._known: dict[Ref, list[Cause]] = {}
+
+    # -- one object
+
+    def examine(self, ref: Ref, relation: str, parent: Object | None = None, api_version: str = "") -> list[Cause]:
+        """Why this object is not as it should be, the best explanation first; empty where it is, or cannot be seen."""
+        if ref in self._path:
+            return self._cycle(ref) if relation == "dependency" else []
+        if ref in self._known or len(self._path) >= MAX_DEPTH:
+            return self._known.get(ref, [])
+        obj = self.reader.get(ref, api_version)
+        if obj is None:
+            self._link(ref, relation, "Missing" if self.reader.missing(ref) else "Unreadable", "")
+            found = self._missing(ref, relation, parent)
+        else:
+            self._link(ref, relation, _state(obj), _message(obj))
+            self._path.append(ref)
+            found = self._flux(obj, relation) if relations.is_flux(ref.kind) else self._workload(obj, ref)
+            self._path.pop()
+        self._known[ref] = found
+        return found
+
+    def note_link(self, obj: Object, relation: str) -> None:
+        """Put an object into the chain without examining it."""
+        self._link(ref_of(obj), relation, _state(obj), _message(obj))
+
+    def _link(self, ref: Ref, relation: str, state: str, message: str) -> None:
+        self.links.append(Link(ref, relation, state, message, len(self._path)))
+
+    def _missing(self, ref: Ref, relation: str, parent: Object | None) -> list[Cause]:
+        if parent is None or not self.reader.missing(ref):
+            return []
+        state = {"secret": "missing-secret", "configmap": "missing-secret", "target": "missing-target", "image": "missing-source"}.get(relation, f"missing-{relation}")
+        if relation == "secret" and text(parent, "kind") == "Provider":
+            state = "missing-provider-secret"
+        return self.state_cause(state, parent, str(ref), {"missing": short(ref)}, missing=ref)
+
+    def _cycle(self, ref: Ref) -> list[Cause]:
+        start = self._path.index(ref)
+        names = " -> ".join(f"{r.namespace}/{r.name}" for r in [*self._path[start:], ref])
+        obj = self.reader.get(ref)
+        captured = {"cycle": names} | ({"in_cycle": "yes"} if start == 0 else {})
+        return self.state_cause("cycle", obj, names, captured, field="spec.dependsOn") if obj else []
+
+    # -- a Flux object
+
+    def _flux(self, obj: Object, relation: str) -> list[Cause]:
+        kind = kinds.named(text(obj, "kind"))
+        found: list[Cause] = []
+        if kind.suspended(obj):
+            found += self.state_cause("suspended", obj, "spec.suspend: true", field="spec.suspend")
+        if text(obj, "metadata.deletionTimestamp"):
+            found += self._deleting(obj)
+        if kind.static(obj):
+            found += silent.static(self, obj)
+        elif readiness(obj) == "True":
+            found += silent.ready(self, obj, relation)
+        elif not found or readiness(obj):
+            found += self._failing(obj)
+        if relation == "symptom":
+            found += walking.parents(self, obj)
+        return found
+
+    def _deleting(self, obj: Object) -> list[Cause]:
+        captured: dict[str, str] = {}
+        for item in relations.inventory(obj)[:50]:
+            held = self.reader.get(item.ref, item.api_version)
+            if held and text(held, "metadata.deletionTimestamp") and dig(held, "metadata.finalizers"):
+                captured = {"blocker_kind": item.ref.kind, "blocker_namespace": item.ref.namespace, "blocker_name": item.ref.name}
+                break
+        held_by = ", ".join(str(f) for f in dig(obj, "metadata.finalizers", []) or [])
+        return self.state_cause("deleting", obj, f"deletionTimestamp set, finalizers: {held_by}", captured, field="metadata.deletionTimestamp")
+
+    def _failing(self, obj: Object) -> list[Cause]:
+        """What the status says; where that is vague, events and the controller's log say more."""
+        stopped = controllers.causes(self, obj) if readiness(obj) in ("", "Unknown") else []
+        seen = troubles(obj)
+        hits = self.hits(seen)
+        at = self.context(obj)
+        remote = self._remote(obj, seen, hits)
+        if remote:
+            return remote
+        if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
+            return [*stopped, self.named(hits[0], at)]
+        if hits and hits[0][1].rule.walk:
+            walked = walking.walk(self, obj, hits[0][1], [s.text for s, _ in hits])
+            if walked:
+                return [*stopped, *walked]
+        return [*stopped, *self._vague(obj, seen, hits, at)]
+
+    def _vague(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]], at: Context) -> list[Cause]:
+        """Older words: events, then the log; last, what the status said in general."""
+        events = warnings(self.reader.events(namespace_of(obj)), at.ref)
+        late = self.hits(events) or self.hits(logged(controllers.log_of(self, text(obj, "kind")), at.ref))
+        if late and not late[0][1].rule.walk and (not hits or late[0][1].rule.rank > hits[0][1].rule.rank):
+            return [self.named(late[0], at)]
+        if late and late[0][1].rule.walk and not (hits and hits[0][1].rule.walk):
+            walked = walking.walk(self, obj, late[0][1], [s.text for s, _ in late])
+            if walked:
+                return walked
+        lasting = [hit for hit in hits if not hit[1].rule.walk]
+        if lasting:
+            return [self.named(lasting[0], at)]
+        structural = walking.missing_needs(self, obj)
+        if structural:
+            return structural
+        if hits and not in_progress(obj):
+            return [cause_of(hits[0][1], [hits[0][0]], at, POSSIBLE)]
+        return silent.unhandled(self, obj) if not seen or in_progress(obj) else []
+
+    def _remote(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]]) -> list[Cause]:
+        """An object that deploys to another cluster and fails on the way there: its kubeconfig is what leads there."""
+        if not isinstance(dig(obj, "spec.kubeConfig"), dict) or (hits and hits[0][1].rule.code in ("remote-cluster-access", "rbac-forbidden")):
+            return []
+        for one in seen:
+            lowered = one.text.lower()
+            if one.reason not in ("ArtifactFailed", "BuildFailed", "SourceNotReady", "HealthCheckFailed") and any(w in lowered for w in CONNECTION):
+                return self.state_cause("remote-cluster", obj, one.text, field=one.evidence.field, time=one.evidence.time)
+        return []
+
+    # -- a workload, or any other object that is waited for
+
+    def _workload(self, obj: Object, ref: Ref) -> list[Cause]:
+        if workloads.settled(obj):
+            return []
+        if text(obj, "metadata.deletionTimestamp"):
+            return self._deleting(obj)
+        if ref.kind not in workloads.KINDS:
+            hits = self.hits(troubles(obj))
+            return [self.named(hits[0], self.context(obj))] if hits else self.state_cause("custom-not-ready", obj, _message(obj))
+        shown = workloads.shows(obj, self.reader)
+        hits = self.hits(shown)
+        at = Context(self.reader, obj, {}, self.symptom, workload=ref)
+        log = workloads.last_lines(obj, self.reader)
+        if workloads.is_hook(obj) and (not hits or hits[0][1].rule.code in ("workload-crashloop", "workload-not-ready")):
+            return self._with(self.state_cause("hook", obj, shown[0].text if shown else "not finished"), log)
+        if hits:
+            seen, match = hits[0]
+            about = self.reader.get(seen.evidence.object) or obj
+            return self._with([cause_of(match, [seen], at._replace(obj=about if about.get("kind") != "Pod" else obj))], log)
+        return self._with(self.state_cause("rollout", obj, "not all replicas are ready"), log)
+
+    def _with(self, found: list[Cause], log: list[Evidence]) -> list[Cause]:
+        return [cause._replace(evidence=(*cause.evidence, *log)) for cause in found]
+
+    # -- rules
+
+    def hits(self, seen: list[Seen]) -> list[tuple[Seen, Match]]:
+        """Each observation with its best rule, the best of all first; the order of observations settles ties."""
+        found = []
+        for one in seen:
+            fits = fitting(one.text, one.kind, one.reason, rules=self.rules)
+            if fits:
+                found.append((one, fits[0]))
+        return sorted(found, key=lambda hit: -hit[1].rule.rank)
+
+    def named(self, hit: tuple[Seen, Match], at: Context) -> Cause:
+        return cause_of(hit[1], [hit[0]], at)
+
+    def context(self, obj: Object) -> Context:
+        return Context(self.reader, obj, {}, self.symptom)
+
+    def state_cause(
+        self, state: str, obj: Object, shown: str, captured: dict[str, str] | None = None, *, missing: Ref | None = None, field: str = "", time: str = ""
+    ) -> list[Cause]:
+        """The cause for a fact that the engine found out itself, as a list of one (or of none where no rule knows it)."""
+        at = self.context(obj)._replace(captured=captured or {}, missing=missing)
+        found = fitting(shown, at.kind, state=state, rules=self.rules)
+        seen = Seen(at.kind, "", shown, Evidence(at.ref, field or state, shown, time))
+        return [cause_of(found[0], [seen], at)] if found else []
+
+
+def diagnose(reader: Reader, symptom: Ref, rules: tuple[Rule, ...] = RULES) -> Diagnosis:
+    """The diagnosis of one object that exists."""
+    inquiry = Inquiry(reader, symptom, rules)
+    walking.look_ahead(reader, symptom)
+    found = ranked(inquiry.examine(symptom, "symptom"))
+    obj = reader.get(symptom)
+    healthy = not found and obj is not None and sound(obj)
+    return Diagnosis(symptom, healthy, verdict(symptom, healthy, found), tuple(found), tuple(inquiry.links), tuple(reader.notes))
+
+
+def ranked(found: list[Cause]) -> list[Cause]:
+    """One cause for each code and object; those that look closely before those that only say that something is not ready."""
+    once: dict[tuple[str, Ref], Cause] = {}
+    for cause in found:
+        once.setdefault((cause.code, cause.object), cause)
+    return sorted(once.values(), key=lambda cause: cause.rank < NORMAL - 5)
+
+
+def sound(obj: Object) -> bool:
+    """Whether nothing in its own status says that it is not well."""
+    kind = text(obj, "kind")
+    if not relations.is_flux(kind):
+        return workloads.settled(obj)
+    return kinds.named(kind).static(obj) or readiness(obj) == "True"
+
+
+def verdict(symptom: Ref, healthy: bool, found: list[Cause]) -> str:
+    """The one sentence that comes first."""
+    if healthy:
+        return f"{short(symptom)} is healthy."
+    if found:
+        return found[0].summary
+    return f"{short(symptom)} is not ready, and nothing that could be read says why."
+
+
+def _state(obj: Object) -> str:
+    kind = text(obj, "kind")
+    if relations.is_flux(kind):
+        known = kinds.named(kind)
+        if known.suspended(obj):
+            return "Suspended"
+        if known.static(obj):
+            return "Ready"
+        return {"True": "Ready", "False": "Failed"}.get(readiness(obj), "Progressing")
+    return "Ready" if workloads.settled(obj) else "Failed"
+
+
+def _message(obj: Object) -> str:
+    return text(condition(obj), "message")

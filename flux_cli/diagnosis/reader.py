@@ -1,0 +1,222 @@
+"""What a diagnosis reads: each object and each list at most once, side by side, and never a write.
+
+A thing that may not be read becomes a note, not an error; only a cluster that cannot be reached at all ends the diagnosis.
+The values of Secrets stay here: what leaves the reader tells ciphertext from content, and no more.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flux_cli import kinds
+from flux_cli.core import api
+from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Unauthorized, Unreachable
+from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
+from flux_cli.core.parallel import side_by_side
+
+LIMIT_RANGE = api.Resource("", "v1", "limitranges", "LimitRange")
+VALIDATING = api.Resource("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", False)
+MUTATING = api.Resource("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", False)
+
+CORE = {
+    r.kind: r
+    for r in (
+        api.SECRET, api.CONFIG_MAP, api.SERVICE, api.SERVICE_ACCOUNT, api.NAMESPACE, api.NODE, api.POD, api.EVENT, api.PVC, api.QUOTA,
+        api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.CRD, LIMIT_RANGE, VALIDATING, MUTATING,
+    )
+}  # fmt: skip
+
+FOUND, MISSING, UNREADABLE = "found", "missing", "unreadable"
+CIPHERTEXT = "ENC["
+
+
+class Reader:
+    """Lazy, cached reads of one cluster. ``notes`` collects what could not be read, each thing once."""
+
+    def __init__(self, cluster: api.Cluster) -> None:
+        self._cluster = cluster
+        self._objects: dict[Ref, Object] = {}
+        self._states: dict[Ref, str] = {}
+        self._lists: dict[tuple[str, str], list[Object]] = {}
+        self._by_namespace: dict[str, dict[str, list[Object]]] = {}
+        self._whole: set[str] = set()
+        self._logs: dict[tuple[str, str, bool], list[str]] = {}
+        self.notes: list[str] = []
+
+    def get(self, ref: Ref, api_version: str = "") -> Object | None:
+        """The object, or None where it does not exist or may not be read: ``state`` tells which."""
+        if ref not in self._states:
+            if ref.kind in self._whole:
+                self._states[ref] = MISSING
+            else:
+                self._settle(ref, self._fetch(ref, api_version))
+        return self._objects.get(ref)
+
+    def state(self, ref: Ref, api_version: str = "") -> str:
+        self.get(ref, api_version)
+        return self._states[ref]
+
+    def missing(self, ref: Ref, api_version: str = "") -> bool:
+        return self.state(ref, api_version) == MISSING
+
+    def prefetch(self, wanted: Iterable[tuple[Ref, str]], lists: Sequence[tuple[api.Resource, str]] = ()) -> None:
+        """Read what will be asked for in one round: objects as (reference, API version or ""), and lists."""
+        objects = [(r, v) for r, v in dict(wanted).items() if r not in self._states and r.kind not in self._whole]
+        listed = [(r, n) for r, n in dict.fromkeys(lists) if (r.kind, n) not in self._lists and r.kind not in self._whole]
+        calls: list[Callable[[], Any]] = [lambda r=r, v=v: self._fetch(r, v) for r, v in objects]
+        calls += [lambda r=r, n=n: self._listed(r, n) for r, n in listed]
+        for key, answer in zip([*objects, *listed], side_by_side(calls), strict=True):
+            if isinstance(answer, Exception):
+                raise answer
+            if isinstance(key[0], Ref):
+                self._settle(key[0], answer)
+            else:
+                self._keep(key[0], key[1], answer)
+
+    def every(self, resource: api.Resource, namespace: str) -> list[Object]:
+        """All objects of a kind in a namespace; empty, with a note, where they may not be listed."""
+        if resource.kind in self._whole:
+            return self._by_namespace[resource.kind].get(namespace, []) if namespace else self._lists[resource.kind, ""]
+        if (resource.kind, namespace) not in self._lists:
+            self._keep(resource, namespace, self._listed(resource, namespace))
+        return self._lists[resource.kind, namespace]
+
+    def preload(self, resources: Sequence[api.Resource]) -> None:
+        """List these kinds in all namespaces, side by side: afterwards nothing of them is asked for one by one."""
+        answers = side_by_side([lambda r=r: self._cluster.list(r).items for r in resources])  # type: ignore[misc]
+        for resource, answer in zip(resources, answers, strict=True):
+            if isinstance(answer, FluxError) and not isinstance(answer, Unreachable | Unauthorized):
+                if not isinstance(answer, NoMatch):
+                    self._note(f"{resource.plural} could not be listed in all namespaces: {answer}")
+                continue
+            if isinstance(answer, Exception):
+                raise answer
+            self._whole.add(resource.kind)
+            self._keep(resource, "", answer)
+            spaces: dict[str, list[Object]] = {}
+            for obj in self._lists[resource.kind, ""]:
+                spaces.setdefault(namespace_of(obj), []).append(obj)
+            self._by_namespace[resource.kind] = spaces
+
+    def events(self, namespace: str) -> list[Object]:
+        return self.every(api.EVENT, namespace)
+
+    def logs(self, namespace: str, pod: str, *, tail: int = 200, previous: bool = False) -> list[str]:
+        """The last lines of a pod's log; empty where there is none to read."""
+        key = (namespace, pod, previous)
+        if key not in self._logs:
+            try:
+                lines = self._cluster.logs(namespace, pod, tail=tail, previous=previous)
+                self._logs[key] = [line.decode("utf-8", "replace") for line in lines]
+            except FluxError as err:
+                self._logs[key] = []
+                if not isinstance(err, NotFound) and getattr(err, "status", 0) != 400:
+                    self._note(f"the log of pod {namespace}/{pod} could not be read: {err}")
+        return self._logs[key]
+
+    def release(self, namespace: str, name: str) -> Object | None:
+        """The newest Helm release record of that name, decoded; None where there is none that can be read."""
+        try:
+            found = self._cluster.list(api.SECRET, namespace, labels=f"owner=helm,name={name}").items
+        except FluxError as err:
+            self._note(f"the Helm releases in {namespace} could not be read: {err}")
+            return None
+        newest = max(found, key=lambda s: int(text(s, "metadata.labels.version") or 0), default=None)
+        return decoded_release(text(newest, "data.release")) if newest else None
+
+    def resource(self, ref: Ref, api_version: str = "") -> api.Resource:
+        """Which resource serves this kind; raises NoMatch."""
+        if ref.kind in kinds.NAMES:
+            known = kinds.named(ref.kind).resource
+            if not api_version or api_version.startswith(known.group):
+                return known
+        if ref.kind in CORE and (not api_version or api_version == CORE[ref.kind].api_version):
+            return CORE[ref.kind]
+        if not api_version:
+            raise NoMatch(f"no API version is known for {ref.kind}")
+        return self._cluster.resolve(api_version, ref.kind)
+
+    def _fetch(self, ref: Ref, api_version: str) -> Object | str:
+        try:
+            return self._cluster.get(self.resource(ref, api_version), ref.namespace, ref.name)
+        except NotFound:
+            return MISSING
+        except NoMatch:
+            return UNREADABLE
+        except Unauthorized:
+            raise
+        except ApiError as err:
+            self._note(f"{ref.kind} {ref.namespace}/{ref.name} could not be read: {err}")
+            return UNREADABLE
+
+    def _settle(self, ref: Ref, answer: Object | str) -> None:
+        if isinstance(answer, str):
+            self._states[ref] = answer
+        else:
+            self._states[ref] = FOUND
+            self._objects[ref] = _without_values({"kind": ref.kind, **answer})
+
+    def _listed(self, resource: api.Resource, namespace: str) -> list[Object]:
+        try:
+            return self._cluster.list(resource, namespace).items
+        except NoMatch:
+            return []
+        except Unauthorized:
+            raise
+        except ApiError as err:
+            where = f"in {namespace}" if namespace else "in all namespaces"
+            self._note(f"{resource.plural} {where} could not be listed: {err}")
+            return []
+
+    def _keep(self, resource: api.Resource, namespace: str, found: list[Object]) -> None:
+        """List items carry no kind of their own; each becomes readable one by one as well."""
+        kept = []
+        for item in found:
+            if not isinstance(item, dict):
+                continue
+            obj = {"apiVersion": resource.api_version, **item, "kind": resource.kind}
+            if resource.kind == "Secret":
+                obj = _without_values(obj)
+            kept.append(obj)
+            if resource.kind != "Event":
+                ref = Ref(resource.kind, namespace_of(obj), name_of(obj))
+                self._states[ref], self._objects[ref] = FOUND, obj
+        self._lists[resource.kind, namespace] = kept
+
+    def _note(self, note: str) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+def _without_values(obj: Object) -> Object:
+    """A Secret with its keys, each value replaced: "ENC[" for ciphertext of SOPS, "" for the rest."""
+    if obj.get("kind") != "Secret":
+        return obj
+    data = dig(obj, "data", {})
+    masked = {str(k): _mark(v) for k, v in data.items()} if isinstance(data, dict) else {}
+    return {**obj, "data": masked, "stringData": {}}
+
+
+def _mark(value: object) -> str:
+    try:
+        start = base64.b64decode(str(value)[:16], validate=True)
+    except (binascii.Error, ValueError):
+        return ""
+    return CIPHERTEXT if start.startswith(b"ENC[") else ""
+
+
+def decoded_release(data: str) -> Object | None:
+    """Helm's release record: base64 twice, gzip, JSON. None where it is masked or damaged."""
+    import gzip
+    import json
+    import zlib
+
+    try:
+        raw = base64.b64decode(base64.b64decode(data))
+        if raw[:2] == b"\x1f\x8b":
+            raw = gzip.decompress(raw)
+        release = json.loads(raw)
+    except (ValueError, OSError, EOFError, zlib.error):
+        return None
+    return release if isinstance(release, dict) else None

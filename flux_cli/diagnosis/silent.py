@@ -1,0 +1,128 @@
+"""What is wrong although nothing says so: objects that are Ready or have no status at all."""
+
+from typing import TYPE_CHECKING
+
+from flux_cli.core.objects import Object, annotations, condition, dig, namespace_of, ref_of, text
+from flux_cli.diagnosis import controllers, relations, walking
+from flux_cli.diagnosis.observing import logged, warnings
+from flux_cli.diagnosis.reader import CIPHERTEXT
+from flux_cli.diagnosis.result import Cause
+
+if TYPE_CHECKING:
+    from flux_cli.diagnosis.engine import Inquiry
+
+REQUEST, SHARD = "reconcile.fluxcd.io/requestedAt", "sharding.fluxcd.io/key"
+KEPT = ("Deployment", "StatefulSet", "DaemonSet", "Service", "ConfigMap", "Secret")
+
+
+def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
+    """An object whose Ready is True: what it takes from may fail, what it made may be gone, what is asked for may not be seen."""
+    if relation in ("workload", "parent"):
+        return walking.sources(inquiry, obj) if relation == "parent" else []
+    if relation == "dependency":
+        return unhandled(inquiry, obj)
+    found = walking.sources(inquiry, obj)
+    if relation != "symptom":
+        return found
+    found += unhandled(inquiry, obj)
+    found += _outdated(inquiry, obj)
+    if text(obj, "kind") == "Kustomization":
+        found += _ciphertext(inquiry, obj)
+    if text(obj, "kind") in ("Kustomization", "HelmRelease"):
+        found += _gone(inquiry, obj) + walking.below(inquiry, obj, ())
+    if text(obj, "kind") == "Receiver":
+        found += _targets(inquiry, obj)
+    return found
+
+
+def _ciphertext(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """A Secret that was applied as it was encrypted: its values still begin as SOPS writes them."""
+    items = [i for i in relations.inventory(obj) if i.ref.kind == "Secret"]
+    inquiry.reader.prefetch([(i.ref, "") for i in items])
+    for item in items:
+        secret = inquiry.reader.get(item.ref)
+        data = dig(secret, "data", {}) if secret else {}
+        keys = [k for k, v in data.items() if v == CIPHERTEXT] if isinstance(data, dict) else []
+        if keys or (secret and "sops" in secret):
+            shown = f"{item.ref}: the values of {', '.join(keys) or 'sops'} begin with {CIPHERTEXT}"
+            return inquiry.state_cause("ciphertext", obj, shown, field="status.inventory")
+    return []
+
+
+def _gone(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """Inventory entries that are not in the cluster. Only kinds that every snapshot holds, in namespaces that were read."""
+    items = [i for i in relations.inventory(obj) if i.ref.kind in KEPT]
+    inquiry.reader.prefetch([(i.ref, i.api_version) for i in items])
+    gone = [i.ref for i in items if inquiry.reader.missing(i.ref, i.api_version)]
+    if not gone or isinstance(dig(obj, "spec.kubeConfig"), dict):
+        return []
+    shown = ", ".join(map(str, gone[:5]))
+    return inquiry.state_cause("inventory-gone", obj, shown, {"missing": shown}, field="status.inventory")
+
+
+def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """Ready on an older revision than the source offers: nobody has taken the newer one over."""
+    need = relations.need_of(obj, "chart") or relations.need_of(obj, "source")
+    source = inquiry.reader.get(need.ref) if need else None
+    offered = text(source, "status.artifact.revision")
+    field = {"Kustomization": "status.lastAppliedRevision", "HelmRelease": "status.lastAttemptedRevision"}.get(text(obj, "kind"), "")
+    have = text(obj, field) if field else ""
+    if not offered or not have or offered == have or text(source, "kind") == "OCIRepository" and text(obj, "kind") == "HelmRelease":
+        return []
+    if text(obj, "status.lastAttemptedRevision") == offered and text(obj, "kind") == "Kustomization":
+        return []
+    what = f"it stands at {have}, the source offers {offered}"
+    return controllers.causes(inquiry, obj) or inquiry.state_cause("not-handled", obj, what, {"what": what}, field=field)
+
+
+def unhandled(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """A spec or a request that its controller has not looked at: is the controller there, and is the object its business?"""
+    generation, observed = dig(obj, "metadata.generation"), dig(obj, "status.observedGeneration")
+    asked = str(annotations(obj).get(REQUEST, ""))
+    what = ""
+    if condition(obj) is None:
+        what = "it has no status yet"
+    elif isinstance(generation, int) and isinstance(observed, int) and 0 <= observed < generation:
+        what = f"generation {generation}, observed {observed}"
+    elif asked and asked != text(obj, "status.lastHandledReconcileAt"):
+        what = f"the request of {asked} is not handled"
+    if not what:
+        return []
+    stopped = controllers.causes(inquiry, obj)
+    if stopped:
+        return stopped
+    shard = dig(obj, "metadata.labels", {})
+    key = str(shard.get(SHARD, "")) if isinstance(shard, dict) else ""
+    if key and not controllers.watches(inquiry.reader, text(obj, "kind"), key):
+        return inquiry.state_cause("sharded", obj, f"{SHARD}={key}", {"what": f"{SHARD}={key}"}, field="metadata.labels")
+    if condition(obj) is None and not asked:
+        return walking.missing_needs(inquiry, obj)
+    return inquiry.state_cause("not-handled", obj, what, {"what": what}, field="status.observedGeneration")
+
+
+def static(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """Kinds without a status: what they refer to, and what the events and the log say about them."""
+    kind, ref = text(obj, "kind"), ref_of(obj)
+    found: list[Cause] = []
+    for need in relations.needs(obj):
+        if need.role == "provider":
+            found += inquiry.examine(need.ref, "provider", obj)
+        elif need.role == "secret" and inquiry.reader.missing(need.ref):
+            found += inquiry.examine(need.ref, "secret", obj)
+    if kind == "HelmRepository":
+        return found
+    told = warnings(inquiry.reader.events(namespace_of(obj)), ref)
+    hits = inquiry.hits(told) or inquiry.hits(logged(controllers.log_of(inquiry, kind), ref))
+    if hits and not found:
+        found.append(inquiry.named(hits[0], inquiry.context(obj)))
+    return found or (_targets(inquiry, obj) if kind == "Alert" else [])
+
+
+def _targets(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """Objects of the same namespace that an alert listens to or a receiver calls, and that do not exist."""
+    found: list[Cause] = []
+    for need in relations.needs(obj):
+        if need.role == "target" and need.ref.namespace == namespace_of(obj) and inquiry.reader.missing(need.ref):
+            found += inquiry.examine(need.ref, "target", obj)
+    return found
+

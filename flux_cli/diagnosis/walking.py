@@ -1,0 +1,208 @@
+"""From a consequence to what it waits for: sources, dependencies, workloads, parents."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flux_cli.core import api
+from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, ref_of, text
+from flux_cli.diagnosis import controllers, relations, workloads
+from flux_cli.diagnosis.observing import event_time, readiness, seen_event
+from flux_cli.diagnosis.reader import Reader
+from flux_cli.diagnosis.result import Cause
+from flux_cli.diagnosis.rules import Match
+from flux_cli.diagnosis.wording import cause_of
+
+if TYPE_CHECKING:
+    from flux_cli.diagnosis.engine import Inquiry
+
+MAX_TARGETS = 60
+LOOKED_INTO = (*workloads.KINDS, "CustomResourceDefinition", "Namespace")
+CREATED = re.compile(r"Created pod: (\S+)|create Pod (\S+) in StatefulSet")
+BEFORE_APPLY = ("ArtifactFailed", "BuildFailed", "DependencyNotReady", "ReconciliationFailed", "AccessDenied", "DirectoryCreationFailed")
+
+
+def look_ahead(reader: Reader, symptom: Ref) -> None:
+    """The first two rounds of reads, each side by side: the symptom with its surroundings, then all that it refers to."""
+    lists = [(api.EVENT, symptom.namespace)] if symptom.namespace else []
+    reader.prefetch([(symptom, "")], [*lists, (api.DEPLOYMENT, controllers.HOME), (api.POD, controllers.HOME)])
+    obj = reader.get(symptom)
+    if obj is None:
+        return
+    wanted = [(n.ref, "") for n in relations.needs(obj)]
+    above = relations.owner(obj)
+    below = [(i.ref, i.api_version) for i in relations.inventory(obj) if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind) or i.ref.kind == "Secret"]
+    reader.prefetch([*wanted, *([(above, "")] if above else []), *below[:MAX_TARGETS]])
+
+
+def walk(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
+    """The causes behind a consequence; empty where what is waited for is well or cannot be seen."""
+    if hit.rule.walk == "dependency":
+        return dependencies(inquiry, obj, hit)
+    if hit.rule.walk == "workloads":
+        return below(inquiry, obj, texts)
+    found = sources(inquiry, obj)
+    return found or _together(inquiry, obj, hit, texts)
+
+
+def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """Chart, source, image repository: the nearest first; a chart that was not made yet is passed over."""
+    found: list[Cause] = []
+    for role in ("chart", "source", "image"):
+        for need in relations.needs(obj):
+            if need.role == role and not (role == "chart" and inquiry.reader.missing(need.ref)):
+                found += inquiry.examine(need.ref, role, obj)
+        if found:
+            return found
+    return found
+
+
+def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
+    """What waits and what it waits for contradict each other: both texts as one may say more than each."""
+    need = relations.need_of(obj, "chart", "source", "image")
+    other = inquiry.reader.get(need.ref) if need else None
+    if other is None or readiness(other) != "True" or not texts:
+        return []
+    from flux_cli.diagnosis.rules import fitting
+
+    joined = f"{texts[0]}\n{text(condition(other), 'message')}"
+    better = [m for m in fitting(joined, text(obj, "kind"), rules=inquiry.rules) if not m.rule.walk and m.rule.rank > hit.rule.rank]
+    return [cause_of(better[0], [], inquiry.context(obj))] if better else []
+
+
+def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
+    """What it depends on and is not ready, the one that the message names first."""
+    needs = [n for n in relations.needs(obj) if n.role == "dependency"]
+    needs.sort(key=lambda n: n.ref.name != hit.captured.get("dependency"))
+    inquiry.reader.prefetch([(n.ref, "") for n in needs])
+    found: list[Cause] = []
+    for need in needs:
+        found += inquiry.examine(need.ref, "dependency", obj)
+    return found
+
+
+def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
+    """What a health check waits for: the objects that it names, else all that was applied and can be not ready."""
+    named = {w.ref: w.status for one in texts for w in relations.waited(one)}
+    items = applied(inquiry.reader, obj)
+    versions = {i.ref: i.api_version for i in items}
+    others = [i.ref for i in items if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind)]
+    wanted = list(dict.fromkeys([*named, *others]))[:MAX_TARGETS]
+    inquiry.reader.prefetch([(ref, versions.get(ref, "")) for ref in wanted])
+    found: list[Cause] = []
+    for ref in wanted:
+        if inquiry.reader.get(ref, versions.get(ref, "")) is not None:
+            found += inquiry.examine(ref, "workload", obj, versions.get(ref, ""))
+        elif named.get(ref) == "NotFound" and ref not in versions:
+            found += inquiry.state_cause("check-missing", obj, f"{ref} status: 'NotFound'", {"missing": str(ref)}, field="spec.healthChecks")
+    if not found:
+        found = _past(inquiry, obj, set(named) | set(others))
+    if not found and named and text(condition(obj), "reason") == "HealthCheckFailed":
+        seen = [ref for ref in named if inquiry.reader.get(ref, versions.get(ref, "")) is not None]
+        if seen and all(_well(inquiry, ref) for ref in seen):
+            found = inquiry.state_cause("check-sound", obj, ", ".join(map(str, seen)), field="condition Ready=False")
+    return found
+
+
+def _well(inquiry: "Inquiry", ref: Ref) -> bool:
+    obj = inquiry.reader.get(ref)
+    return obj is not None and (readiness(obj) == "True" if relations.is_flux(ref.kind) else workloads.settled(obj))
+
+
+def applied(reader: Reader, obj: Object) -> list[relations.Item]:
+    """What it applied: the inventory; for a HelmRelease without one the release record, else the labels of workloads."""
+    items = relations.inventory(obj)
+    if items or text(obj, "kind") != "HelmRelease":
+        return items
+    namespace = text(obj, "spec.targetNamespace") or namespace_of(obj)
+    made = reader.every(api.JOB, namespace)
+    name = text(obj, "spec.releaseName") or text(obj, "status.history.0.name") or text(obj, "metadata.name")
+    release = reader.release(text(obj, "status.storageNamespace") or namespace_of(obj), name) if dig(obj, "status.history") else None
+    if release:
+        return relations.release_items(text(release, "manifest"), namespace) + [
+            relations.Item(ref_of(j), "batch/v1") for j in made if relations.owner(j) == ref_of(obj)
+        ]
+    resources = (api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.PVC, api.SERVICE)
+    reader.prefetch((), [(r, namespace) for r in resources])
+    return [
+        relations.Item(ref_of(w), r.api_version) for r in resources for w in reader.every(r, namespace) if relations.owner(w) == ref_of(obj)
+    ]
+
+
+def _past(inquiry: "Inquiry", obj: Object, known: set[Ref]) -> list[Cause]:
+    """Workloads that a remediation has removed again still stand in the events: their pods' last warnings."""
+    names = {ref.name for ref in known}
+    for namespace in relations.target_namespaces(obj)[:5]:
+        events = inquiry.reader.events(namespace)
+        makers = _makers(events)
+        late = [e for e in events if text(e, "type") == "Warning" and text(e, "involvedObject.kind") in workloads.KINDS]
+        for event in sorted(late, key=event_time, reverse=True):
+            top = _top(dig(event, "involvedObject"), namespace, makers)
+            if (names and top.name not in names) or inquiry.reader.get(top) is not None or event_time(event) < text(obj, "metadata.creationTimestamp"):
+                continue
+            seen = seen_event(event)
+            hits = inquiry.hits([seen])
+            if hits:
+                at = inquiry.context({"kind": seen.kind, "metadata": {"name": seen.evidence.object.name, "namespace": namespace}})
+                return [cause_of(hits[0][1], [seen], at._replace(workload=top))]
+    return []
+
+
+def _makers(events: list[Object]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Who made whom, by the events of creation: pod → ReplicaSet, StatefulSet or Job; ReplicaSet → Deployment."""
+    made: dict[tuple[str, str], tuple[str, str]] = {}
+    for event in events:
+        maker = (text(event, "involvedObject.kind"), text(event, "involvedObject.name"))
+        found = CREATED.search(text(event, "message"))
+        if found:
+            made["Pod", found[1] or found[2]] = maker
+        scaled = re.search(r"Scaled \w+ replica set (\S+)", text(event, "message"))
+        if scaled:
+            made["ReplicaSet", scaled[1]] = maker
+    return made
+
+
+def _top(about: Object, namespace: str, makers: dict[tuple[str, str], tuple[str, str]]) -> Ref:
+    kind, name = text(about, "kind"), text(about, "name")
+    for _ in range(3):
+        if (kind, name) not in makers:
+            break
+        kind, name = makers[kind, name]
+    if kind == "ReplicaSet":
+        kind, name = "Deployment", name.rpartition("-")[0] or name
+    elif kind == "Pod" and re.fullmatch(r".+-[a-f0-9]{7,10}-[a-z0-9]{5}", name):
+        kind, name = "Deployment", name.rsplit("-", 2)[0]
+    return Ref(kind, namespace, name)
+
+
+def missing_needs(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """References that lead nowhere, for an object whose own words do not say what it lacks."""
+    found: list[Cause] = []
+    for need in relations.needs(obj):
+        if need.role in ("source", "secret", "image", "dependency") and not need.optional and inquiry.reader.missing(need.ref):
+            found += inquiry.examine(need.ref, need.role, obj)
+    return found
+
+
+def parents(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """What stops changes from arriving here: a parent that is suspended or fails before it applies, up to the root."""
+    found: list[Cause] = []
+    above, seen = relations.owner(obj), set()
+    while above and above not in seen:
+        seen.add(above)
+        parent = inquiry.reader.get(above)
+        if parent is None:
+            break
+        if _holds_back(parent):
+            found += inquiry.examine(above, "parent", obj)
+        else:
+            inquiry.note_link(parent, "parent")
+            if above.kind == "Kustomization":
+                found += sources(inquiry, parent)
+        above = relations.owner(parent)
+    return found
+
+
+def _holds_back(parent: Object) -> bool:
+    ready = condition(parent)
+    return dig(parent, "spec.suspend") is True or (text(ready, "status") == "False" and text(ready, "reason") in BEFORE_APPLY)

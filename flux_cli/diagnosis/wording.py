@@ -1,0 +1,70 @@
+"""From a rule that fits to a cause in words: the object to change, the sentence, the commands to copy."""
+
+import shlex
+from collections.abc import Sequence
+
+from flux_cli import kinds
+from flux_cli.core.objects import Ref, text
+from flux_cli.core.text import one_line
+from flux_cli.diagnosis.observing import Seen, short
+from flux_cli.diagnosis.result import CERTAIN, LIKELY, Cause, Evidence
+from flux_cli.diagnosis.roots import Context, git_source, root_of
+from flux_cli.diagnosis.rules import Match
+from flux_cli.diagnosis.rules._model import NORMAL
+
+MAX_EVIDENCE = 2000  # characters of one text
+
+
+class _Words(dict[str, str]):
+    """Placeholders; one that nobody filled in stands there in capitals, as in the manual of a command."""
+
+    def __missing__(self, key: str) -> str:
+        return key.upper()
+
+
+def noun(kind: str) -> str:
+    """What the ``flux`` verbs call a kind: kustomization, source git, image repository."""
+    if kind not in kinds.NAMES:
+        return kind.lower()
+    names = kinds.named(kind).names
+    return f"{names.group} {names.singular}".strip()
+
+
+def words(ref: Ref, root: Ref, captured: dict[str, str], git: Ref | None = None) -> dict[str, str]:
+    """All that sentences and commands may mention."""
+    where = git or ref
+    return _Words(
+        captured
+        | {
+            "object": short(ref), "kind": ref.kind, "name": ref.name, "namespace": ref.namespace, "kind_lower": ref.kind.lower(),
+            "verb_kind": noun(ref.kind), "root": short(root), "root_kind": root.kind, "root_kind_lower": root.kind.lower(),
+            "root_name": root.name, "root_namespace": root.namespace, "git_name": where.name, "git_namespace": where.namespace,
+        }
+    )  # fmt: skip
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """The sentence with its names; what comes from the cluster is cut to one line."""
+    return template.format_map(_Words({k: one_line(v, 160) for k, v in values.items()}))
+
+
+def command(template: str, values: dict[str, str]) -> str:
+    """A command to copy: names from the cluster are quoted, so that no name can run anything."""
+    return template.format_map(_Words({k: v if k == "verb_kind" else shlex.quote(one_line(v, 253)) if v else "''" for k, v in values.items()}))
+
+
+def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = "") -> Cause:
+    """The cause that a rule names for what was seen; the first observation is the one that it fitted."""
+    rule = hit.rule
+    at = at._replace(captured=at.captured | hit.captured)
+    root = root_of(rule.root, at)
+    shown = at.workload if at.workload and at.kind in ("Pod", "ReplicaSet") else at.ref
+    values = words(shown, root, at.captured, git_source(at) if text(at.obj, "kind") in kinds.NAMES else None)
+    sure = CERTAIN if not seen or (seen[0].settled and rule.rank >= NORMAL) else LIKELY
+    evidence = tuple(_cut(s.evidence) for s in seen)
+    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend))
+    return Cause(rule.code, root, fill(rule.says, values), confidence or sure, evidence, remedy, at.ref, rule.name, rule.rank)
+
+
+def _cut(evidence: Evidence) -> Evidence:
+    return evidence._replace(text=evidence.text[:MAX_EVIDENCE].strip())

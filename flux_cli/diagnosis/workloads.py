@@ -1,0 +1,201 @@
+"""Whether a workload is up, and what its pods, containers, claims and events show where it is not."""
+
+from collections.abc import Iterator
+
+from flux_cli.core import api
+from flux_cli.core.objects import Object, Ref, condition, conditions, dig, items, name_of, namespace_of, ref_of, text
+from flux_cli.diagnosis.observing import Seen, seen_event, warnings
+from flux_cli.diagnosis.reader import Reader
+from flux_cli.diagnosis.relations import same_family
+from flux_cli.diagnosis.result import Evidence
+
+CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+KINDS = (*CONTROLLED, "Pod", "Service", "PersistentVolumeClaim")
+
+
+def number(obj: Object, path: str) -> int:
+    value = dig(obj, path, 0)
+    return value if isinstance(value, int) else 0
+
+
+def settled(obj: Object) -> bool:
+    """Whether this workload is as it should be, by the rules that kstatus uses."""
+    kind = text(obj, "kind")
+    check = _CHECKS.get(kind)
+    if check is not None:
+        return check(obj)
+    for type_ in ("Ready", "Available", "Established"):
+        found = condition(obj, type_)
+        if found is not None:
+            return text(found, "status") == "True"
+    stalled = condition(obj, "Stalled")
+    return stalled is None or text(stalled, "status") != "True"
+
+
+def _deployment(obj: Object) -> bool:
+    wanted = dig(obj, "spec.replicas", 1)
+    wanted = wanted if isinstance(wanted, int) else 1
+    failed = condition(obj, "ReplicaFailure")
+    late = condition(obj, "Progressing")
+    if (failed and text(failed, "status") == "True") or (late and text(late, "reason") == "ProgressDeadlineExceeded"):
+        return False
+    if number(obj, "status.observedGeneration") < number(obj, "metadata.generation"):
+        return False
+    return number(obj, "status.updatedReplicas") >= wanted and number(obj, "status.availableReplicas") >= wanted
+
+
+def _stateful_set(obj: Object) -> bool:
+    wanted = dig(obj, "spec.replicas", 1)
+    return number(obj, "status.readyReplicas") >= (wanted if isinstance(wanted, int) else 1)
+
+
+def _daemon_set(obj: Object) -> bool:
+    wanted = number(obj, "status.desiredNumberScheduled")
+    return number(obj, "status.numberReady") >= wanted and number(obj, "status.updatedNumberScheduled") >= wanted
+
+
+def _job(obj: Object) -> bool:
+    done = condition(obj, "Complete") or condition(obj, "SuccessCriteriaMet")
+    return dig(obj, "spec.suspend") is True or (done is not None and text(done, "status") == "True")
+
+
+def _pod(obj: Object) -> bool:
+    ready = condition(obj, "Ready")
+    return text(obj, "status.phase") == "Succeeded" or (ready is not None and text(ready, "status") == "True")
+
+
+def _service(obj: Object) -> bool:
+    return text(obj, "spec.type") != "LoadBalancer" or bool(items(obj, "status.loadBalancer.ingress"))
+
+
+_CHECKS = {
+    "Deployment": _deployment,
+    "StatefulSet": _stateful_set,
+    "DaemonSet": _daemon_set,
+    "ReplicaSet": lambda obj: number(obj, "status.readyReplicas") >= number(obj, "spec.replicas"),
+    "Job": _job,
+    "CronJob": lambda obj: True,
+    "Pod": _pod,
+    "Service": _service,
+    "PersistentVolumeClaim": lambda obj: text(obj, "status.phase") == "Bound",
+    "CustomResourceDefinition": lambda obj: text(condition(obj, "Established"), "status") in ("True", ""),
+    "Namespace": lambda obj: text(obj, "status.phase") != "Terminating",
+    "ConfigMap": lambda obj: True,
+    "Secret": lambda obj: True,
+    "ServiceAccount": lambda obj: True,
+}
+
+
+def is_hook(obj: Object) -> bool:
+    return "helm.sh/hook" in (dig(obj, "metadata.annotations", {}) or {})
+
+
+def shows(obj: Object, reader: Reader) -> list[Seen]:
+    """Everything that says why this workload is not up: its pods first, then its conditions and events."""
+    namespace = namespace_of(obj)
+    reader.prefetch((), [(api.POD, namespace), (api.EVENT, namespace)])
+    events = reader.events(namespace)
+    found: list[Seen] = []
+    kind = text(obj, "kind")
+    pods = [obj] if kind == "Pod" else [p for p in reader.every(api.POD, namespace) if same_family(obj, p)] if kind in CONTROLLED else []
+    for pod in sorted(pods, key=_pod):
+        if not _pod(pod):
+            found += _pod_shows(pod) + warnings(events, ref_of(pod))
+    found += _own(obj) + warnings(events, ref_of(obj))
+    if kind == "Deployment":
+        found += [seen_event(e) for e in _replica_set_warnings(events, obj)]
+    if kind in ("StatefulSet", "Deployment", "Job", "Pod"):
+        found += _claims(pods or [obj], obj, reader, events)
+    return found
+
+
+def _replica_set_warnings(events: list[Object], deployment: Object) -> Iterator[Object]:
+    for event in events:
+        about = dig(event, "involvedObject", {})
+        if text(about, "kind") == "ReplicaSet" and text(event, "type") == "Warning":
+            if text(about, "name").rpartition("-")[0] == name_of(deployment):
+                yield event
+
+
+def _own(obj: Object) -> list[Seen]:
+    """Conditions of the workload itself that speak of trouble, as "reason: message"."""
+    kind, ref, found = text(obj, "kind"), ref_of(obj), []
+    if kind == "Service":
+        return [_state(obj, "LoadBalancerPending", "status.loadBalancer.ingress is empty", "status.loadBalancer")]
+    if kind == "PersistentVolumeClaim":
+        return [_state(obj, "ClaimPending", f"phase {text(obj, 'status.phase') or 'unknown'}", "status.phase")]
+    for entry in conditions(obj):
+        type_, status, reason = text(entry, "type"), text(entry, "status"), text(entry, "reason")
+        bad = status == "True" if type_ in ("Failed", "FailureTarget", "ReplicaFailure", "Stalled") else status == "False"
+        if bad or reason == "ProgressDeadlineExceeded":
+            shown = f"{reason or type_}: {text(entry, 'message')}"
+            found.append(Seen(kind, reason, shown, Evidence(ref, f"condition {type_}={status}", shown, text(entry, "lastTransitionTime"))))
+    return found
+
+
+def _state(obj: Object, reason: str, message: str, field: str, time: str = "") -> Seen:
+    return Seen(text(obj, "kind"), reason, f"{reason}: {message}", Evidence(ref_of(obj), field, f"{reason}: {message}".strip(": "), time))
+
+
+def _pod_shows(pod: Object) -> list[Seen]:
+    """What keeps a pod from being ready: container states (init containers first), scheduling, eviction."""
+    found: list[Seen] = []
+    for group in ("initContainerStatuses", "containerStatuses"):
+        for index, status in enumerate(items(pod, f"status.{group}")):
+            if isinstance(status, dict):
+                found += _container(pod, status, f"status.{group}.{index}")
+    for entry in conditions(pod):
+        if text(entry, "type") == "PodScheduled" and text(entry, "status") == "False":
+            reason, message = text(entry, "reason") or "Unschedulable", text(entry, "message")
+            found.append(_state(pod, reason, message, "condition PodScheduled=False", text(entry, "lastTransitionTime")))
+    if text(pod, "status.reason"):
+        found.append(_state(pod, text(pod, "status.reason"), text(pod, "status.message"), "status.reason"))
+    return found
+
+
+def _container(pod: Object, status: Object, field: str) -> Iterator[Seen]:
+    """Waiting, terminated and last terminated state of a container that is not ready. OOMKilled is told before the loop it causes."""
+    if status.get("ready") is True and dig(status, "state.running") is not None:
+        return
+    name = text(status, "name")
+    last, now = dig(status, "lastState.terminated"), dig(status, "state.terminated")
+    for path, ended in (("lastState.terminated", last), ("state.terminated", now)):
+        if isinstance(ended, dict) and text(ended, "reason") != "Completed" and number(ended, "exitCode") != 0:
+            code, reason = number(ended, "exitCode"), text(ended, "reason") or "Error"
+            words = f"container {name}: exit code {code} {text(ended, 'message')}".rstrip()
+            yield _state(pod, reason, words, f"{field}.{path}", text(ended, "finishedAt"))
+    waiting = dig(status, "state.waiting")
+    if isinstance(waiting, dict):
+        yield _state(pod, text(waiting, "reason"), f"{text(waiting, 'message')} (container {name})", f"{field}.state.waiting")
+
+
+def _claims(pods: list[Object], top: Object, reader: Reader, events: list[Object]) -> list[Seen]:
+    """Volume claims of the pods (or of a StatefulSet's template) that are not bound."""
+    namespace, names = namespace_of(top), []
+    for pod in pods:
+        names += [text(v, "persistentVolumeClaim.claimName") for v in items(pod, "spec.volumes")]
+    found: list[Seen] = []
+    for name in dict.fromkeys(n for n in names if n):
+        ref = Ref("PersistentVolumeClaim", namespace, name)
+        claim = reader.get(ref)
+        if claim is None and reader.missing(ref):
+            text_ = f'persistentvolumeclaim "{name}" not found'
+            found.append(Seen("PersistentVolumeClaim", "", text_, Evidence(ref, "spec.volumes", text_)))
+        elif claim is not None and not settled(claim):
+            found += [*warnings(events, ref), *_own(claim)]
+    return found
+
+
+def last_lines(obj: Object, reader: Reader, count: int = 6) -> list[Evidence]:
+    """The end of the log of the first pod that is not up; that of the run before where the container is between two."""
+    kind, namespace = text(obj, "kind"), namespace_of(obj)
+    pods = [obj] if kind == "Pod" else [p for p in reader.every(api.POD, namespace) if same_family(obj, p)]
+    for pod in pods:
+        if _pod(pod) or not items(pod, "status.containerStatuses"):
+            continue
+        name = name_of(pod)
+        again = any(number(s, "restartCount") > 0 for s in items(pod, "status.containerStatuses"))
+        lines = (reader.logs(namespace, name, tail=20, previous=True) if again else []) or reader.logs(namespace, name, tail=20)
+        if lines:
+            return [Evidence(ref_of(pod), "log", line) for line in lines[-count:] if line.strip()]
+    return []
