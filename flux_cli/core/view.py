@@ -16,3 +16,10 @@ class Tree(NamedTuple):
     label: str
     children: "list[Tree]"
     data: Any = None
+
+
+class Step(NamedTuple):
+    """A line of progress as a service yields it; ``sign`` is the name of the ``core.app.Log`` method that writes it."""
+
+    sign: str
+    text: str

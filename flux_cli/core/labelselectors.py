@@ -1,0 +1,209 @@
+"""Label selectors as ``-l`` takes them: read, checked and normalised before anything is sent, with client-go's messages.
+
+Grammar: ``a=b``, ``a==b``, ``a in (x,y)``, ``a notin (x,y)``, ``a``, ``!a``, joined by commas. The Go CLI turns a selector into
+the structured form that objects use, which knows no ``!=``, ``>`` and ``<``: those are refused.
+"""
+
+import re
+from typing import NamedTuple
+
+from flux_cli.core.text import go_quote
+
+_OPERATORS = ("=", "==", "!=", ">", "<")
+_SYMBOLS = ("(", ")", ",", "!", *_OPERATORS)
+_END = ""
+_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z")
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
+_NAME_RULE = (
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+_PREFIX_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with "
+    "an alphanumeric character (e.g. 'example.com', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+)
+_VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
+    "an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
+
+
+class Requirement(NamedTuple):
+    """One condition; ``operator`` is ``=``, ``in``, ``notin``, ``exists`` or ``!``."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.operator in ("in", "notin"):
+            return f"{self.key} {self.operator} ({','.join(self.values)})"
+        return {"=": f"{self.key}={''.join(self.values)}", "!": f"!{self.key}"}.get(self.operator, self.key)
+
+
+def normalise(selector: str) -> str:
+    """The selector as it is sent: sorted by key, one spelling for each operator. Raises ValueError with client-go's message."""
+    if not selector:
+        return ""
+    try:
+        found = _Parser(selector).parse()
+    except ValueError as err:
+        raise ValueError(f"couldn't parse the selector string {go_quote(selector)}: {err}") from None
+    for requirement in found:
+        if requirement.operator in (">", "<"):
+            word = "gt" if requirement.operator == ">" else "lt"
+            raise ValueError(f"{go_quote(word)} isn't supported in label selectors")
+        if requirement.operator == "!=":
+            raise ValueError(f"{go_quote('!=')} is not a valid label selector operator")
+    single = {r.key: r for r in found if r.operator == "="}  # of several values for one key the last one counts, as in a Go map
+    kept = [*single.values(), *(r for r in found if r.operator != "=")]
+    return ",".join(str(r) for r in sorted(kept, key=lambda r: r.key))
+
+
+def _tokens(text: str) -> list[str]:
+    """Words and operators; the longest operator wins."""
+    found, position = [], 0
+    while position < len(text):
+        char = text[position]
+        if char in " \t\r\n":
+            position += 1
+        elif char in "=!(),><":
+            symbol = next((s for s in ("==", "!=") if text.startswith(s, position)), char)
+            found.append(symbol)
+            position += len(symbol)
+        else:
+            word = re.compile(r"[^=!(),><\s]+").match(text, position)
+            assert word
+            found.append(word[0])
+            position = word.end()
+    return found
+
+
+class _Parser:
+    """apimachinery's grammar and its complaints."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _tokens(text)
+        self._at = 0
+
+    def parse(self) -> list[Requirement]:
+        found: list[Requirement] = []
+        while self._peek() != _END:
+            if self._peek() in _SYMBOLS and self._peek() != "!":
+                raise ValueError(f"found '{self._peek()}', expected: !, identifier, or 'end of string'")
+            try:
+                found.append(self._requirement())
+            except ValueError as err:
+                raise ValueError(f"unable to parse requirement: {err}") from None
+            after = self._next()
+            if after == _END:
+                break
+            if after != ",":
+                raise ValueError(f"found '{after}', expected: ',' or 'end of string'")
+            if self._peek() == _END or (self._peek() in _SYMBOLS and self._peek() != "!"):
+                raise ValueError(f"found '{self._peek()}', expected: identifier after ','")
+        return found
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else _END
+
+    def _next(self) -> str:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _requirement(self) -> Requirement:
+        negated = self._peek() == "!"
+        if negated:
+            self._next()
+        key = self._next()
+        if key == _END or key in _SYMBOLS:
+            raise ValueError(f"found '{key}', expected: identifier")
+        _check_key(key)
+        if negated or self._peek() in (_END, ","):
+            return Requirement(key, "!" if negated else "exists")
+        operator = self._next()
+        if operator in ("in", "notin"):
+            values = self._values()
+        elif operator in _OPERATORS:
+            values = self._value()
+        else:
+            raise ValueError(f"found '{operator}', expected: in, notin, =, ==, !=, gt, lt")
+        _check_values(key, operator, values)
+        return Requirement(key, "=" if operator == "==" else operator, values)
+
+    def _value(self) -> tuple[str, ...]:
+        if self._peek() in (_END, ","):
+            return ("",)
+        value = self._next()
+        if value in _SYMBOLS:
+            raise ValueError(f"found '{value}', expected: identifier")
+        return (value,)
+
+    def _values(self) -> tuple[str, ...]:
+        opening = self._next()
+        if opening != "(":
+            raise ValueError(f"found '{opening}' expected: '('")
+        first = self._peek()
+        if first == ")":
+            self._next()
+            return ("",)
+        if first == _END or (first in _SYMBOLS and first != ","):
+            raise ValueError(f"found '{first}', expected: ',', ')' or identifier")
+        return self._listed()
+
+    def _listed(self) -> tuple[str, ...]:
+        values: set[str] = set()
+        expected = True  # a value; where none stands before a comma or the end, it is the empty one
+        while True:
+            token = self._next()
+            if token in (",", ")"):
+                if expected:
+                    values.add("")
+                if token == ")":
+                    return tuple(sorted(values))
+                expected = True
+            elif token == _END or token in _SYMBOLS:
+                raise ValueError(f"found '{token}', expected: ',', or identifier")
+            elif not expected:
+                raise ValueError(f"found '{token}', expected: ',' or ')'")
+            else:
+                values.add(token)
+                expected = False
+
+
+def _check_key(key: str) -> None:
+    """A label's name: an optional DNS subdomain, a slash, and a name of at most 63 characters."""
+    prefix, slash, name = key.rpartition("/")
+    problems = []
+    if key.count("/") > 1:
+        rule = f"a qualified name {_NAME_RULE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        raise ValueError(f"<nil>: Invalid value: {go_quote(key)}: {rule}")
+    if slash and not prefix:
+        problems.append("prefix part must be non-empty")
+    elif slash and len(prefix) > 253:
+        problems.append("prefix part must be no more than 253 characters")
+    if prefix and not _SUBDOMAIN.match(prefix):
+        problems.append(f"prefix part {_PREFIX_RULE}")
+    if not name:
+        problems.append("name part must be non-empty")
+    elif len(name) > 63:
+        problems.append("name part must be no more than 63 characters")
+    if not _NAME.match(name):
+        problems.append(f"name part {_NAME_RULE}")
+    if problems:
+        raise ValueError(f"<nil>: Invalid value: {go_quote(key)}: {'; '.join(problems)}")
+
+
+def _check_values(key: str, operator: str, values: tuple[str, ...]) -> None:
+    if operator in (">", "<") and not re.fullmatch(r"[+-]?\d+", values[0]):
+        rule = "for 'Gt', 'Lt' operators, the value must be an integer"
+        raise ValueError(f"values[0]: Invalid value: {go_quote(values[0])}: {rule}")
+    for index, value in enumerate(values):
+        problems = ["must be no more than 63 characters"] if len(value) > 63 else []
+        if value and not _NAME.match(value):
+            problems.append(_VALUE_RULE)
+        if problems:
+            raise ValueError(f"values[{index}][{key}]: Invalid value: {go_quote(value)}: {'; '.join(problems)}")

@@ -1,0 +1,120 @@
+"""The table of the Go CLI, byte for byte: columns padded with blanks, cells ended by a TAB, the header ended by a blank."""
+
+import re
+import unicodedata
+from itertools import chain, zip_longest
+
+from flux_cli.core.text import clean
+from flux_cli.core.view import Table
+
+_DOT = re.compile(r"(?<![\d\s])\.|\.(?![\d\s])")  # a dot that does not stand between digits or blanks
+
+
+def render(table: Table, header: bool = True) -> str:
+    """The whole table as text; the empty string where there is neither header nor row."""
+    headers = tuple(title(h) for h in table.headers)
+    if not table.rows:
+        widths = [display_width(h) for h in headers]
+        return _head(headers, widths) if header else ""
+    everything = "".join(chain.from_iterable(table.rows))
+    if everything.isascii() and (everything.isprintable() or not everything):
+        return _plain(headers if header else (), table.rows)
+    return _wide(headers if header else (), table.rows)
+
+
+def title(text: str) -> str:
+    """A header as it is printed: upper case, underscores and single dots as blanks."""
+    return _DOT.sub(" ", text.replace("_", " ")).strip().upper()
+
+
+def _plain(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Cells of printable ASCII: as long as they are wide, and one line each."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    head = ""
+    if headers:
+        widths = [max(width, display_width(text)) for width, text in zip(widths, headers, strict=True)]
+        head = _head(headers, widths)
+    form = "\t".join(f"%-{width}s" for width in widths) + "\t\n"
+    return head + "".join(map(form.__mod__, rows))
+
+
+def _wide(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Any cells: control characters dropped, several lines side by side, widths as a terminal counts them."""
+    simple = [_is_plain(row) for row in rows]
+    cells = [row if plain else tuple(clean(cell).split("\n") for cell in row) for row, plain in zip(rows, simple, strict=True)]
+    widths = [max((len(cell) for cell in column if isinstance(cell, str)), default=0) for column in zip(*cells, strict=True)]
+    for row, plain in zip(cells, simple, strict=True):
+        if not plain:
+            widths = [max(width, *map(display_width, lines)) for width, lines in zip(widths, row, strict=True)]
+    out = []
+    if headers:
+        widths = [max(width, display_width(text)) for width, text in zip(widths, headers, strict=True)]
+        out.append(_head(headers, widths))
+    form = "\t".join(f"%-{width}s" for width in widths) + "\t\n"
+    for row, plain in zip(cells, simple, strict=True):
+        if plain:
+            out.append(form % row)
+        else:
+            out += ["".join(map(_cell, lines, widths)) + "\n" for lines in zip_longest(*row, fillvalue="")]
+    return "".join(out)
+
+
+def _is_plain(row: tuple[str, ...]) -> bool:
+    text = "".join(row)
+    return text.isascii() and text.isprintable()
+
+
+def _cell(text: str, width: int) -> str:
+    return _pad(text, width) + "\t"
+
+
+def _head(headers: tuple[str, ...], widths: list[int]) -> str:
+    """The last header cell is followed by a blank, where rows have a TAB."""
+    return "\t".join(_pad(text, width) for text, width in zip(headers, widths, strict=True)) + " \n"
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
+
+
+def display_width(text: str) -> int:
+    """Terminal columns of one line, as go-runewidth counts: a cluster is as wide as its first character that has a width."""
+    if text.isascii():
+        return len(text) if text.isprintable() else sum(char.isprintable() for char in text)
+    width = 0
+    open_ = ""  # the cluster so far; "" at its start
+    for char in text:
+        if open_ and _continues(open_, char):
+            open_ += char
+            continue
+        width += _cluster_width(open_)
+        open_ = char
+    return width + _cluster_width(open_)
+
+
+def _cluster_width(cluster: str) -> int:
+    return next((w for w in map(_char_width, cluster) if w), 0)
+
+
+def _char_width(char: str) -> int:
+    if char < "\u0300":
+        return int(char.isprintable() or char == "\u00a0")
+    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc", "Cs", "Zl", "Zp"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _continues(cluster: str, char: str) -> bool:
+    """Does ``char`` belong to the cluster: a mark, what a joiner joins, a second half of a flag, a Hangul vowel or final?"""
+    if unicodedata.category(char) in ("Mn", "Me", "Mc") or char in "\u200d\u200c" or "\U0001f3fb" <= char <= "\U0001f3ff":
+        return cluster != "\t"
+    last = cluster[-1]
+    if last == "\u200d":
+        return unicodedata.category(char) == "So"
+    if _is_flag_half(char):
+        return _is_flag_half(last) and len(cluster) == 1
+    return "\u1100" <= last <= "\u11ff" and "\u1160" <= char <= "\u11ff"
+
+
+def _is_flag_half(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
