@@ -175,8 +175,9 @@ class KubeClient:
         return self._write("PATCH", resource, namespace or namespace_of(obj), name_of(obj), "", query, obj, APPLY)
 
     def delete(self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = "") -> Object:
-        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation} if propagation else None
-        return self._write("DELETE", resource, namespace, name, "", _given(dryRun="All" if dry_run else ""), options)
+        options = ({"propagationPolicy": propagation} if propagation else {}) | ({"dryRun": ["All"]} if dry_run else {})
+        body = {"kind": "DeleteOptions", "apiVersion": "v1"} | options if options else None  # in the body, as client-go has it
+        return self._write("DELETE", resource, namespace, name, "", (), body)
 
     # -- which kinds there are
 

@@ -70,7 +70,7 @@ def apply_staged(
     manager: str = MANAGER,
     done: Callable[[Change], None] | None = None,
 ) -> list[Change]:
-    """Apply all, stage one first and awaited. ``done`` hears of each change as it happens. Raises FluxError at the first refusal."""
+    """Apply all, stage one first and awaited. ``done`` hears of each change as it happens. Raises FluxError at a refusal."""
     whole = [normalized(obj) for obj in objects]
     first = [obj for obj in whole if text(obj, "kind") in FIRST]
     rest = [obj for obj in whole if text(obj, "kind") not in FIRST]
@@ -116,6 +116,26 @@ def _candidate(cluster: Cluster, obj: Object, manager: str) -> _Candidate:
     if existing is None:
         return _Candidate(resource, obj, CREATED)
     return _Candidate(resource, obj, CONFIGURED if drifted(existing, result) else UNCHANGED)
+
+
+def preview(cluster: Cluster, objects: Iterable[Object], *, manager: str = MANAGER) -> list[Change]:
+    """The change set that ``apply_staged`` would have, in its order. Nothing is written; the server is asked by dry runs."""
+    whole = [normalized(obj) for obj in objects]
+    ordered = sorted(whole, key=lambda obj: (text(obj, "kind") not in FIRST, order(obj)))
+    found = side_by_side([lambda obj=obj: _foreseen(cluster, obj, manager) for obj in ordered], at_once=8)  # type: ignore[misc]
+    for one in found:
+        if isinstance(one, Exception):
+            raise one
+    return [one for one in found if isinstance(one, Change)]
+
+
+def _foreseen(cluster: Cluster, obj: Object, manager: str) -> Change:
+    """What is not there yet is not asked about: its namespace or its definition may be part of the same plan."""
+    try:
+        cluster.get(cluster.resolve(text(obj, "apiVersion"), text(obj, "kind")), namespace_of(obj), name_of(obj))
+    except (NotFound, NoMatch):
+        return Change(identifier(obj), CREATED)
+    return Change(identifier(obj), _candidate(cluster, obj, manager).action)
 
 
 def drifted(before: Object, after: Object) -> bool:

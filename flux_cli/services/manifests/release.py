@@ -148,7 +148,7 @@ def _verify(archive: bytes, sums: str, url: str) -> None:
     if expected != [found]:
         raise FluxError(
             f"{ARCHIVE} from {url} is not what the release says: its SHA-256 is {found}",
-            hint="Something between here and the release changed it. Try another network, or --manifests with files that you trust.",
+            hint="Something between here and the release changed it. Try another network, or --manifests with files of your own.",
         )
 
 

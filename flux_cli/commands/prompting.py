@@ -1,0 +1,66 @@
+"""Questions to the person at the keyboard, on stdout; they work with piped answers as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flux_cli.core.errors import Aborted, FluxError
+
+if TYPE_CHECKING:
+    from flux_cli.core.app import App
+
+
+def confirm(app: App, label: str, refused: FluxError | None = None) -> None:
+    """Ask ``label? [y/N]``. Returns on ``y`` or ``Y`` with Enter; anything else and the end of input raise ``refused`` or Aborted."""
+    bold, blue, faint, reset = ("\x1b[1m", "\x1b[34m", "\x1b[2m", "\x1b[0m") if app.streams.color else ("", "", "", "")
+    app.streams.out.write(f"{bold}{blue}?{reset} {bold}{label}{reset}? {faint}[y/N]{reset} ")
+    app.streams.out.flush()
+    answer = app.streams.stdin.readline()
+    if not answer.endswith("\n") or not app.streams.tty:
+        app.streams.out.write("\n")
+    if answer not in ("y\n", "Y\n", "y\r\n", "Y\r\n"):
+        raise refused or Aborted()
+
+
+def confirm_takeover(app: App, version: str, manager: str, refused: str) -> None:
+    """Ask whether an installation that another tool looks after may be changed. Raises FluxError with the text ``refused``."""
+    if manager and manager != "flux":
+        app.log.plain(f"Flux {version} has been installed on this cluster with {manager}!")
+        confirm(app, f"Are you sure you want to override the {manager} installation? Y/N", FluxError(refused))
+
+
+def secret(app: App, label: str) -> str:
+    """Ask for a token or password: not echoed on a terminal, otherwise one line of input. Raises FluxError."""
+    app.streams.out.write(label)
+    app.streams.out.flush()
+    try:
+        answer = _unseen(app)
+    except EOFError as err:
+        raise FluxError("could not read token: could not read from stdin: EOF") from err
+    app.streams.out.write("\n")
+    return answer.rstrip("\r\n")
+
+
+def _unseen(app: App) -> str:
+    """A line of input. Raises EOFError where it ends before its newline."""
+    stdin = app.streams.stdin
+    if not stdin.isatty():
+        return _line(app)
+    import termios
+
+    descriptor = stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    silent = termios.tcgetattr(descriptor)
+    silent[3] &= ~termios.ECHO
+    try:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
+        return _line(app)
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def _line(app: App) -> str:
+    answer = app.streams.stdin.readline()
+    if not answer.endswith("\n"):
+        raise EOFError
+    return answer
