@@ -11,8 +11,8 @@ from flux_cli.core.text import go_quote
 
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
-_INT = re.compile(r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*)\Z")
-_FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
+_INT = r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*)\Z"
+_FLOAT = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z"
 _FLOAT32_MAX = 3.4028235677973366e38
 
 
@@ -27,7 +27,7 @@ def boolean(text: str) -> bool:
 
 def integer(text: str) -> int:
     """strconv.ParseInt with base 0: decimal, 0x, 0o, 0b, underscores between digits."""
-    if not _INT.match(text):
+    if not re.match(_INT, text):
         raise ValueError(f"strconv.ParseInt: parsing {go_quote(text)}: invalid syntax")
     body = text.lstrip("+-").replace("_", "")
     octal = len(body) > 1 and body[0] == "0" and body[1] in "01234567"
@@ -40,7 +40,7 @@ def integer(text: str) -> int:
 def float32(text: str) -> float:
     """strconv.ParseFloat with 32 bits; hexadecimal floats are left out."""
     special = text.lower().lstrip("+-") in ("inf", "infinity", "nan") and len(text) - len(text.lstrip("+-")) < 2
-    if not special and not _FLOAT.match(text):
+    if not special and not re.match(_FLOAT, text):
         raise ValueError(f"strconv.ParseFloat: parsing {go_quote(text)}: invalid syntax")
     value = float(text)
     if not special and abs(value) >= _FLOAT32_MAX:
@@ -269,8 +269,8 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "kustomizationSource": kustomization_source,
     "chartSource": _chart_source("<kind>/<name>.<namespace>"),
     "helmChartSource": _chart_source("<kind>/<name>"),
+    **{name: choice.__call__ for name, choice in CHOICES.items()},
 }
-PARSERS.update(CHOICES.items())
 _SHOWN = {"bool": "", "kustomizationSource": "string", "chartSource": "string"}
 REPEATABLE = frozenset({"strings", "stringArray", "stringToString"})
 
