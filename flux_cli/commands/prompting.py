@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def confirm(app: App, label: str, refused: FluxError | None = None) -> None:
-    """Ask ``label? [y/N]``. Returns on ``y`` or ``Y`` with Enter; anything else and the end of input raise ``refused`` or Aborted."""
+    """Ask ``label? [y/N]``. Returns on ``y`` or ``Y`` with Enter; anything else raises ``refused`` or Aborted."""
     bold, blue, faint, reset = ("\x1b[1m", "\x1b[34m", "\x1b[2m", "\x1b[0m") if app.streams.color else ("", "", "", "")
     app.streams.out.write(f"{bold}{blue}?{reset} {bold}{label}{reset}? {faint}[y/N]{reset} ")
     app.streams.out.flush()
