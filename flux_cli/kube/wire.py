@@ -38,6 +38,8 @@ class Wire:
         advice: str = "",
         pace: "Pace | None" = None,
     ) -> None:
+        self._idle: list[Channel] = []
+        self._lock = Lock()
         self.server = str(address)
         self._address = address
         self._dialer = dialer
@@ -46,8 +48,6 @@ class Wire:
         self._compression = compression
         self._advice = advice
         self._pace = pace
-        self._idle: list[Channel] = []
-        self._lock = Lock()
 
     def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> "Answer":
         until = None if timeout is None else time.monotonic() + timeout
@@ -72,6 +72,9 @@ class Wire:
 
     def close(self) -> None:
         self._drop_idle()
+
+    def __del__(self) -> None:
+        self._drop_idle()  # nobody has to close a client: who forgets it leaves no socket open
 
     def _attempt(self, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> "Answer":
         """One request, on a kept connection where there is one; once more on a new one where that died while it was idle."""
