@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from flux_cli.core.objects import Object
 
 _DOCS = "https://fluxcd.io/flux/components"
-_PAGES = {"HelmRelease": "helm/helmreleases/#helmrelease-status", "Kustomization": "kustomize/kustomizations/#kustomization-status"}
+_PAGES = {
+    "HelmRelease": "helm/helmreleases/#helmrelease-status",
+    "Kustomization": "kustomize/kustomizations/#kustomization-status",
+}
 
 
 def declare(root: Group) -> None:

@@ -53,7 +53,11 @@ def source_flags(app: App, with_credentials: WithCredentials = False) -> None:
 
 
 def one(
-    app: App, kind: str, name: Name = "", all: All = False, all_namespaces: Everywhere = False,
+    app: App,
+    kind: str,
+    name: Name = "",
+    all: All = False,
+    all_namespaces: Everywhere = False,
     with_credentials: WithCredentials = False,
 ) -> None:
     if not name and not (all or all_namespaces):

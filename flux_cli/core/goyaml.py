@@ -14,9 +14,7 @@ WIDTH = 80
 _MAX_SIMPLE_KEY = 128  # bytes; a longer key needs the explicit "? key"
 
 _SAFE = re.compile(r"[A-Za-z_/](?:[-A-Za-z0-9_./@+=,]|:(?=[-A-Za-z0-9_./]))*\Z")
-_NOT_PLAIN = re.compile(
-    r"\A(?:---|\.\.\.|[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\Z)| )|[ ]\Z|[ ]#|:(?:[ \t]|\Z)|[\u2028\u2029]"
-)
+_NOT_PLAIN = re.compile(r"\A(?:---|\.\.\.|[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\Z)| )|[ ]\Z|[ ]#|:(?:[ \t]|\Z)|[\u2028\u2029]")
 _SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 _SPACE_BREAK = re.compile(" [\r\n\x85\u2028\u2029]")
@@ -45,7 +43,7 @@ def _mapping(out: list[str], value: dict[Any, Any], indent: int, first: str | No
     """``first``: what stands before the first key instead of the indentation."""
     pad = " " * indent
     lead = pad if first is None else first
-    for key in _sorted(value):
+    for key in in_order(value):
         name = key if isinstance(key, str) else _bare(key)
         entry = value[key]
         if len(name.encode("utf-8", "replace")) > _MAX_SIMPLE_KEY or _BREAK.search(name):
@@ -197,7 +195,7 @@ def _escaped(match: "re.Match[str]") -> str:
     return _SHORT.get(char) or (f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}")
 
 
-def _sorted(keys: Any) -> Any:
+def in_order(keys: Any) -> Any:
     """Natural order: letters after other characters, runs of digits by their number, otherwise by code point."""
     if len(keys) < 2:
         return keys

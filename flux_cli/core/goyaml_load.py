@@ -57,7 +57,9 @@ def _loader(letters: bool) -> Any:
     def other(loader: Any, suffix: str, node: Any) -> Any:  # noqa: ARG001 - the library's signature
         if isinstance(node, yaml.ScalarNode):
             return node.value
-        return loader.construct_sequence(node, True) if isinstance(node, yaml.SequenceNode) else loader.construct_mapping(node, True)
+        return (
+            loader.construct_sequence(node, True) if isinstance(node, yaml.SequenceNode) else loader.construct_mapping(node, True)
+        )
 
     GoLoader.add_constructor(_TAG + "go", lambda loader, node: resolve(node.value))
     for name in ("bool", "int", "float", "null"):

@@ -69,11 +69,15 @@ def scan_host(host: str, environ: Mapping[str, str]) -> str:
 
     program = shutil.which("ssh-keyscan", path=environ.get("PATH"))
     if not program:
-        raise FluxError("ssh-keyscan is not on PATH", hint="Install the OpenSSH client, or make the Secret from a known_hosts file.")
+        raise FluxError(
+            "ssh-keyscan is not on PATH", hint="Install the OpenSSH client, or make the Secret from a known_hosts file."
+        )
     name, port = split_host(host)
     command = [program, "-T", str(_SCAN_SECONDS), "-p", port, "-t", ",".join(_HOST_KEYS), "--", name]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SCAN_SECONDS + 5, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=_SCAN_SECONDS + 5, stdin=subprocess.DEVNULL, check=False
+        )
     except subprocess.TimeoutExpired as err:
         raise FluxError(_no_key(name, port, "i/o timeout")) from err
     lines = [line.split() for line in done.stdout.splitlines() if line and line[0] != "#"]
@@ -150,4 +154,6 @@ def _block(text: str, what: str) -> str:
     if what == "key" and len(skipped) == 1 and skipped[0] == "CERTIFICATE":
         raise FluxError("tls: found a certificate rather than a key in the PEM for the private key")
     wanted = '"CERTIFICATE" PEM block' if what == "certificate" else 'PEM block with type ending in "PRIVATE KEY"'
-    raise FluxError(f"tls: failed to find {wanted} in {what} input after skipping PEM blocks of the following types: [{' '.join(skipped)}]")
+    raise FluxError(
+        f"tls: failed to find {wanted} in {what} input after skipping PEM blocks of the following types: [{' '.join(skipped)}]"
+    )

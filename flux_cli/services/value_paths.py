@@ -111,7 +111,7 @@ def _key(reader: _Reader, data: dict[str, Any]) -> None:
 def _index(reader: _Reader) -> int:
     text, stop = reader.until("]")
     if not stop or not _INTEGER.match(text):
-        raise FluxError(f'error parsing index: strconv.Atoi: parsing {_quoted(text)}: invalid syntax')
+        raise FluxError(f"error parsing index: strconv.Atoi: parsing {_quoted(text)}: invalid syntax")
     index = int(text)
     if index < 0:
         raise FluxError(f"negative {index} index not allowed")

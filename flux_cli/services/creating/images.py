@@ -11,7 +11,13 @@ from flux_cli.services.creating.shape import Kept, Meta, interval, manifest, nam
 _REPOSITORY_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_-./"
 _ORDERS = ("asc", "desc")
 _DIGESTS = ("Never", "IfNotPresent", "Always")
-_GO_ONLY = ((r"(?<", "(?P<"), (r"\z", r"\Z"), ("[[:alpha:]]", "[A-Za-z]"), ("[[:digit:]]", "[0-9]"), ("[[:alnum:]]", "[0-9A-Za-z]"))
+_GO_ONLY = (
+    (r"(?<", "(?P<"),
+    (r"\z", r"\Z"),
+    ("[[:alpha:]]", "[A-Za-z]"),
+    ("[[:digit:]]", "[0-9]"),
+    ("[[:alnum:]]", "[0-9A-Za-z]"),
+)
 _NOT_GO = re.compile(r"\(\?[=!>#(]|\(\?<[=!]|(?<!\\)(?:\\\\)*\\[1-9]|\(\?P=|[*+?}]\+")
 
 

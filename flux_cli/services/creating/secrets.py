@@ -1,7 +1,5 @@
 """Secrets that Flux reads: credentials of sources, webhook tokens, certificates. Their text is in ``stringData``."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +9,7 @@ from flux_cli.core.objects import Object, annotations, labels, name_of, namespac
 from flux_cli.services import keys
 from flux_cli.services.creating.shape import Meta, parse_labels, read_file
 from flux_cli.services.creating.sources import parsed_scheme
+from flux_cli.services.triggering import hook_path
 
 OPAQUE = "Opaque"
 TLS = "kubernetes.io/tls"
@@ -72,7 +71,9 @@ def git_over_http(meta: Meta, *, username: str, password: str, bearer_token: str
     return secret(meta, basic_data(username, password, ca_file) | {"bearerToken": bearer_token})
 
 
-def helm(meta: Meta, *, username: str = "", password: str = "", certificate: str = "", key: str = "", authority: str = "") -> Object:
+def helm(
+    meta: Meta, *, username: str = "", password: str = "", certificate: str = "", key: str = "", authority: str = ""
+) -> Object:
     """The three texts are PEM, not files. A client certificate wins over user and password."""
     if certificate or key:
         return tls(meta, certificate=certificate, key=key, authority=authority)
@@ -174,15 +175,6 @@ def notation(meta: Meta, *, certificates: Sequence[str], trust_policy: str) -> O
     if wrong:
         raise FluxError("\n".join(wrong))
     return secret(meta, data | {"trustpolicy.json": policy})
-
-
-def hook_path(token: str, name: str, namespace: str) -> str:
-    """Where a Receiver of this name listens."""
-    return "/hook/" + hashlib.sha256(f"{token}{name}{namespace}".encode()).hexdigest()
-
-
-def signature(token: str, body: bytes) -> str:
-    return "sha256=" + hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
 
 
 def receiver(meta: Meta, *, type: str, hostname: str, token: str = "", email: str = "", audience: str = "") -> Object:

@@ -24,7 +24,9 @@ def check_trust_policy(document: str, path: str) -> None:
     except ValueError as err:
         raise FluxError(f"failed to unmarshal trust policy {path}: {_json_error(document, err)}") from err
     if not isinstance(policy, dict):
-        raise FluxError(f"failed to unmarshal trust policy {path}: json: cannot unmarshal into Go value of type trustpolicy.Document")
+        raise FluxError(
+            f"failed to unmarshal trust policy {path}: json: cannot unmarshal into Go value of type trustpolicy.Document"
+        )
     wrong = _wrong(policy)
     if wrong:
         raise FluxError(f"invalid trust policy: {wrong}")
@@ -117,9 +119,7 @@ def _wrong_stores(stores: Sequence[str], subject: str) -> str:
     for store in stores:
         kind, colon, name = store.partition(":")
         if not colon:
-            return (
-                f"{subject} has malformed trust store value {go_quote(store)}. The required format is <TrustStoreType>:<TrustStoreName>"
-            )
+            return f"{subject} has malformed trust store value {go_quote(store)}. The required format is <TrustStoreType>:<TrustStoreName>"
         if kind not in _STORES:
             return f"{subject} uses an unsupported trust store type {go_quote(kind)} in trust store value {go_quote(store)}"
         if not re.fullmatch("[a-zA-Z0-9_.-]+", name):
@@ -132,7 +132,9 @@ def _wrong_stores(stores: Sequence[str], subject: str) -> str:
 
 def _wrong_identities(identities: Sequence[str], subject: str) -> str:
     if len(identities) > 1 and "*" in identities:
-        return f"{subject} uses a wildcard trusted identity '*', a wildcard identity cannot be used in conjunction with other values"
+        return (
+            f"{subject} uses a wildcard trusted identity '*', a wildcard identity cannot be used in conjunction with other values"
+        )
     names: list[tuple[str, dict[str, str]]] = []
     for identity in identities:
         if not identity:
@@ -164,7 +166,10 @@ def _distinguished_name(value: str) -> tuple[dict[str, str], str]:
         if not equals or not key:
             return {}, f"parsing distinguished name (DN) {go_quote(value)} failed with err: incomplete type, value pair"
         if key in parts:
-            return {}, f"distinguished name (DN) {go_quote(value)} has duplicate RDN attribute for {go_quote(key)}, DN can only have unique RDN attributes"
+            return (
+                {},
+                f"distinguished name (DN) {go_quote(value)} has duplicate RDN attribute for {go_quote(key)}, DN can only have unique RDN attributes",
+            )
         parts[key] = content
     for required in ("C", "ST", "O"):
         if not parts.get(required):
@@ -180,7 +185,9 @@ def _wrong_scopes(statements: Sequence[dict[str, Any]]) -> str:
     for statement in statements:
         scopes, name = _strings(statement, "registryScopes"), go_quote(text(statement, "name"))
         if not scopes:
-            return f"trust policy statement {name} has zero registry scopes, it must specify registry scopes with at least one value"
+            return (
+                f"trust policy statement {name} has zero registry scopes, it must specify registry scopes with at least one value"
+            )
         if len(scopes) > 1 and "*" in scopes:
             return (
                 f"trust policy statement {name} uses wildcard registry scope '*', "

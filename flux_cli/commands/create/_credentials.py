@@ -1,0 +1,114 @@
+"""The Secret that a source is created together with, from the credentials among its flags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from flux_cli.commands.prompts import confirmed
+from flux_cli.commands.prompts import password as password_of
+from flux_cli.core.errors import Aborted
+from flux_cli.core.objects import text
+from flux_cli.services import keys
+from flux_cli.services.creating import secrets
+
+if TYPE_CHECKING:
+    from flux_cli.commands.create._flow import Order
+    from flux_cli.core.app import App
+    from flux_cli.core.objects import Object
+
+_REPOSITORY = "secret with repository credentials"
+
+
+class Given(NamedTuple):
+    """User and password as the flags name them."""
+
+    username: str
+    password: str
+    stdin: bool
+    file: str
+
+    def secret(self, app: App) -> str:
+        return password_of(app, self.password, self.stdin, self.file)
+
+
+class SshKey(NamedTuple):
+    """An SSH key to load, or to make."""
+
+    file: str
+    algorithm: str
+    bits: int
+    curve: str
+
+    def pair(self, password: str) -> keys.KeyPair:
+        if self.file:
+            from flux_cli.services.creating.shape import read_file
+
+            return keys.load(read_file(self.file, "failed to open private key file"), password)
+        return keys.generate(self.algorithm, self.bits, self.curve)
+
+
+def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, ca_file: str, silent: bool) -> None:
+    """Store what the repository needs and refer to it: an SSH key for ssh, else user and password."""
+    parts = urlsplit(text(obj, "spec.url"))
+    if parts.scheme == "ssh":
+        if wanted.preview:
+            app.log.plain("a Secret with a deploy key would be made and referred to")
+            return
+        password = given.secret(app)
+        pair = key.pair(password)
+        hosts = keys.scan_host(parts.netloc.rpartition("@")[2], app.environ)
+        show_host_key(app, hosts)
+        app.log.generate(f"deploy key: {pair.public}")
+        if not silent and not confirmed(app, "Have you added the deploy key to your repository"):
+            raise Aborted
+        data = secrets.ssh_data(pair, hosts, password)
+    else:
+        if parts.scheme == "http":
+            app.log.warning("insecure configuration: credentials configured for an HTTP URL")
+        data = secrets.basic_data(given.username, given.secret(app), ca_file if parts.scheme == "https" else "")
+    if data:
+        secret = secrets.secret(wanted.meta._replace(labels=()), data)
+        _store(app, wanted, obj, secret, _REPOSITORY)
+
+
+def show_host_key(app: App, hosts: str) -> None:
+    """What the SSH server showed; on a terminal with its fingerprint, to compare with what the host publishes."""
+    app.log.success(f"collected public key from SSH server:\n{hosts}")
+    if app.streams.tty:
+        app.log.plain(f"  fingerprint {keys.fingerprint(hosts)}")
+
+
+def of_helm(app: App, wanted: Order, obj: Object, given: Given, files: tuple[str, str, str], *, pass_credentials: bool) -> None:
+    """``files``: client certificate, its key, CA. Certificate and key are of use together only."""
+    certificate, key, authority = files
+    texts = secrets.tls_files(certificate if key else "", key if certificate else "", authority)
+    meta = wanted.meta._replace(name=f"helm-{wanted.meta.name}", labels=())
+    secret = secrets.helm(meta, username=given.username, password=given.secret(app), **texts)
+    if secret.get("stringData"):
+        _store(app, wanted, obj, secret, _REPOSITORY)
+        if pass_credentials:
+            obj["spec"]["passCredentials"] = True
+
+
+def of_bucket(app: App, wanted: Order, obj: Object, access_key: str, secret_key: str) -> None:
+    if access_key and secret_key:
+        meta = wanted.meta._replace(name=f"bucket-{wanted.meta.name}")
+        _store(
+            app,
+            wanted,
+            obj,
+            secrets.secret(meta, {"accesskey": access_key, "secretkey": secret_key}),
+            "secret with the bucket credentials",
+        )
+
+
+def _store(app: App, wanted: Order, obj: Object, secret: Object, title: str) -> None:
+    name = text(secret, "metadata.name")
+    obj["spec"]["secretRef"] = {"name": name}
+    if wanted.preview:
+        app.log.plain(f"{title} would be written: {name}")
+        return
+    app.log.action(f"applying {title}")
+    secrets.put(app.kube, secret)
+    app.log.success("authentication configured")
