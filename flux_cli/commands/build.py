@@ -18,13 +18,14 @@ _CANCELLED = "Build cancelled... exiting.\n"
 
 def declare(root: Group) -> None:
     verb = root.group("build", "Build what Flux would apply")
-    verb.leaf("kustomization", kustomization, aliases=("ks",), bind={}, complete="Kustomization")
+    verb.leaf("kustomization", kustomization, aliases=("ks",), complete="objects:Kustomization")
 
 
 def kustomization(
     app: App, name: Name = "", path: Path = "", kustomization_file: File = "", ignore_paths: Ignore = (),
     dry_run: DryRun = False, strict_substitute: Strict = False, recursive: Recursive = False,
-    local_sources: LocalSources = {}, in_memory_build: InMemory = False,
+    local_sources: LocalSources = {},  # noqa: B006
+    in_memory_build: InMemory = False,
 ) -> None:  # fmt: skip
     """Build a Kustomization from local files
 
@@ -39,7 +40,7 @@ def kustomization(
     flux build kustomization apps --path ./apps --kustomization-file ./clusters/prod/apps.yaml --dry-run
 
     # With the Kustomizations that it applies
-    flux build kustomization flux-system --path ./clusters/prod --recursive --local-sources GitRepository/flux-system/flux-system=./
+    flux build ks flux-system --path ./clusters/prod --recursive --local-sources GitRepository/flux-system/flux-system=./
     """
     from flux_cli.core.goyaml import dump
     from flux_cli.services.building import Plan, build

@@ -23,3 +23,16 @@ class Step(NamedTuple):
 
     sign: str
     text: str
+
+
+class Change(NamedTuple):
+    """What an apply would do to one object, for ``diff``.
+
+    ``subject`` is ``Kind/namespace/name``; ``action`` is created, drifted, deleted, skipped, ``changed`` (a Kustomization whose own
+    changes follow) or ``remote`` (one whose objects are in another cluster). Secret values are masked already.
+    """
+
+    subject: str
+    action: str
+    before: "dict[str, Any] | None" = None
+    after: "dict[str, Any] | None" = None

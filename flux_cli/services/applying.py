@@ -112,7 +112,7 @@ def _candidate(cluster: Cluster, obj: Object, manager: str) -> _Candidate:
             existing = None
         result = cluster.apply(resource, namespace_of(obj), obj, field_manager=manager, force=True, dry_run=True)
     except ApiError as err:
-        raise _refused(obj, err) from err
+        raise refused(obj, err) from err
     if existing is None:
         return _Candidate(resource, obj, CREATED)
     return _Candidate(resource, obj, CONFIGURED if drifted(existing, result) else UNCHANGED)
@@ -153,11 +153,12 @@ def _write(cluster: Cluster, one: _Candidate, manager: str) -> None:
         raise FluxError(f"{identifier(one.obj)} apply failed: {err}", hint=err.hint) from err
 
 
-def _refused(obj: Object, err: ApiError) -> FluxError:
+def refused(obj: Object, err: ApiError) -> FluxError:
+    """The line for an object whose dry run the server refused. A kind that is not served is told in client-go's words."""
     name = identifier(obj)
-    if isinstance(err, NotFound | NoMatch):
+    if isinstance(err, NotFound | NoMatch) and err.reason != "NoMatch":
         return FluxError(f"{name} {'not found' if namespace_of(obj) else 'namespace not specified'}: {err}", hint=err.hint)
-    reason = "FieldManagerConflict" if err.status == 409 else err.reason
+    reason = "FieldManagerConflict" if err.status == 409 else "" if isinstance(err, NoMatch) else err.reason
     return FluxError(f"{name} dry-run failed{f' ({reason})' if reason else ''}: {err}", hint=err.hint)
 
 

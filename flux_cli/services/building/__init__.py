@@ -18,7 +18,7 @@ GROUP = "kustomize.toolkit.fluxcd.io"
 class Plan(NamedTuple):
     """What to build: the Kustomization's name, the folder of its manifests, and the command's flags.
 
-    ``fallback`` stands in for a Kustomization that is not on the cluster; ``local_sources`` maps ``Kind/namespace/name`` to folders.
+    ``fallback`` stands in for a Kustomization that the cluster lacks; ``local_sources`` maps ``Kind/namespace/name`` to folders.
     """
 
     name: str

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from flux_cli.core import objects
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.goyaml import dump
 from flux_cli.core.goyaml_load import YamlError, load
-from flux_cli.core.objects import Object, annotations, dig, labels, name_of, namespace_of
+from flux_cli.core.objects import Object, dig, name_of, namespace_of
 from flux_cli.services.building.masking import mask_sops
 from flux_cli.services.substitution import SubstitutionError, substitute
 from flux_cli.services.values import post_build_vars
@@ -22,11 +23,11 @@ SWITCH = "kustomize.toolkit.fluxcd.io/substitute"
 _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 
 
-def finished(objects: list[Object], wanted: Object, plan: Plan, connect: Callable[[], Cluster]) -> list[Object]:
+def finished(built: list[Object], wanted: Object, plan: Plan, connect: Callable[[], Cluster]) -> list[Object]:
     """The objects as the controller would apply them, Secrets that SOPS encrypted masked. Raises FluxError."""
     variables = _Variables(wanted, plan, connect)
     out = []
-    for obj in objects:
+    for obj in built:
         done = variables.fill(obj)
         meta = done.setdefault("metadata", {})
         _own(meta, wanted)
@@ -47,7 +48,7 @@ class _Variables:
         self._wants = isinstance(dig(wanted, "spec.postBuild"), dict)
 
     def fill(self, obj: Object) -> Object:
-        if not self._wants or "disabled" in (labels(obj).get(SWITCH), annotations(obj).get(SWITCH)):
+        if not self._wants or "disabled" in (objects.labels(obj).get(SWITCH), objects.annotations(obj).get(SWITCH)):
             return obj
         try:
             return self._filled(obj)

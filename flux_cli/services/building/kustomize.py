@@ -68,7 +68,7 @@ def overlay(generated: Mapping[str, Any], folder: str) -> Iterator[tuple[str, tu
         _link(there, here, leave=FILES)
         with open(os.path.join(here, FILES[0]), "w") as out:
             json.dump(generated, out)
-        yield here, (made, top.rstrip("/") if real == os.path.abspath(folder) else top.rstrip("/"))
+        yield here, (made, top.rstrip("/"))
 
 
 def _link(there: str, here: str, leave: tuple[str, ...]) -> None:

@@ -1,0 +1,92 @@
+"""What an apply of local files would change on the cluster, asked as a server-side dry run or computed from managed fields."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from flux_cli.core.api import Cluster
+from flux_cli.core.errors import FluxError
+from flux_cli.core.objects import Object, dig, text
+from flux_cli.core.view import Change
+from flux_cli.services.applying import identifier, order
+from flux_cli.services.building import Plan, build, child, inventory, is_kustomization, same
+from flux_cli.services.diffing.server import Outcome, dry_runs
+from flux_cli.services.inventory import Item, parse_entry
+
+Compare = Callable[[Cluster, list[Object], Object], list[Outcome | Exception]]
+
+
+class Diff(NamedTuple):
+    """The changes in order, what went wrong meanwhile, and whether anything differs."""
+
+    changes: list[Change]
+    errors: list[FluxError]
+
+    @property
+    def differs(self) -> bool:
+        return any(change.action not in ("skipped", "remote") for change in self.changes)
+
+
+def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
+    """Build, then compare object by object; with ``plan.recursive`` the Kustomizations among them, too. Raises FluxError."""
+    built = build(plan._replace(recursive=False), connect, environ)
+    cluster = connect()
+    changes: list[Change] = []
+    errors: list[FluxError] = []
+    seen: set[tuple[str, ...]] = set()
+    for obj, outcome in zip(built.objects, compare(cluster, built.objects, built.kustomization), strict=True):
+        if isinstance(outcome, FluxError):
+            errors.append(outcome)
+            continue
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome.action != "unchanged":
+            changes.append(Change(outcome.subject, outcome.action, outcome.before, outcome.after))
+        if outcome.named:
+            seen.add(_key(obj))
+        if plan.recursive and is_kustomization(obj) and not same(obj, built.kustomization) and outcome.action != "created":
+            _descend(plan, obj, connect, environ, compare, changes, errors)
+    if dig(built.kustomization, "spec.prune") is True and not errors:
+        changes += deleted(built.kustomization, seen)
+    return Diff(changes, errors)
+
+
+def _descend(
+    plan: Plan, obj: Object, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare,
+    changes: list[Change], errors: list[FluxError],
+) -> None:  # fmt: skip
+    """The changes of a Kustomization that another one applies, after a line that names it."""
+    subject = identifier(obj)
+    if dig(obj, "spec.kubeConfig") is not None:
+        changes.append(Change(subject, "remote"))
+        return
+    try:
+        below = diff(child(plan, obj)._replace(fallback=None), connect, environ, compare)
+    except FluxError as err:
+        errors.append(err)
+        return
+    errors += below.errors
+    if below.differs:
+        changes += [Change(subject, "changed"), *below.changes]
+
+
+def deleted(kustomization: Object, seen: set[tuple[str, ...]]) -> Iterator[Change]:
+    """What the live inventory has and the build has not, in the order of an apply."""
+    stale = [item for item in map(parse_entry, inventory(kustomization)) if item.key not in seen]
+    for obj in sorted((_as_object(item) for item in stale), key=order):
+        yield Change(identifier(obj), "deleted")
+
+
+def _as_object(item: Item) -> Object:
+    version = f"{item.group}/{item.version}" if item.group else item.version
+    return {"apiVersion": version, "kind": item.kind, "metadata": {"name": item.name, "namespace": item.namespace}}
+
+
+def _key(obj: Object) -> tuple[str, ...]:
+    group = text(obj, "apiVersion").rpartition("/")[0]
+    return group, text(obj, "kind"), text(obj, "metadata.namespace"), text(obj, "metadata.name")
+
+
+def aggregate(errors: list[FluxError]) -> str:
+    """One error as it is, several in brackets, each once."""
+    messages = list(dict.fromkeys(str(err) for err in errors))
+    return messages[0] if len(messages) == 1 else f"[{', '.join(messages)}]"

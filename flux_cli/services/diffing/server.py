@@ -1,0 +1,103 @@
+"""Ask the API server what an apply would make of each object, without making it."""
+
+from typing import NamedTuple
+
+from flux_cli.core.api import Cluster, Resource
+from flux_cli.core.errors import ApiError, FluxError, Invalid, NotFound
+from flux_cli.core.objects import Object, annotations, dig, items, labels, name_of, namespace_of, text
+from flux_cli.core.parallel import side_by_side
+from flux_cli.services.applying import drifted, identifier, refused
+from flux_cli.services.diffing.ignoring import without_ignored
+from flux_cli.services.diffing.secrets import masked
+from flux_cli.services.normalizing import normalized
+
+MANAGER = "kustomize-controller"
+GROUP = "kustomize.toolkit.fluxcd.io"
+_EXCLUDED = ((f"{GROUP}/reconcile", "disabled"), (f"{GROUP}/ssa", "ignore"))
+_AT_ONCE = 8
+
+
+class Outcome(NamedTuple):
+    """created, drifted, unchanged or skipped. ``named``: the object counts as there when the inventory is compared."""
+
+    subject: str
+    action: str
+    before: Object | None = None
+    after: Object | None = None
+    named: bool = True
+
+
+def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object) -> list[Outcome | Exception]:
+    """One outcome or FluxError for each object, in order."""
+    rules = items(kustomization, "spec.ignore")
+    calls = [lambda obj=obj: dry_run(cluster, obj, rules) for obj in objects]  # type: ignore[misc]
+    return side_by_side(calls, at_once=_AT_ONCE)
+
+
+def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str = MANAGER) -> Outcome:
+    """Raises FluxError with the line that names the object."""
+    wanted = normalized(obj)
+    subject = identifier(wanted)
+    try:
+        resource = cluster.resolve(text(wanted, "apiVersion"), text(wanted, "kind"))
+    except ApiError as err:
+        raise refused(wanted, err) from err
+    if resource.namespaced and not namespace_of(wanted):  # there is no such path: the server's router answers, not the API
+        raise refused(wanted, NotFound("the server could not find the requested resource", status=404))
+    live = existing(cluster, resource, wanted)
+    skipped = excluded(wanted, live)
+    if skipped:
+        return skipped
+    try:
+        result = cluster.apply(resource, namespace_of(wanted), wanted, field_manager=manager, force=True, dry_run=True)
+    except ApiError as err:
+        if _immutable(err) and _has(wanted, f"{GROUP}/force", "enabled"):
+            return Outcome(subject, "created")
+        raise refused(wanted, err) from err
+    if live is None or not text(result, "metadata.resourceVersion"):
+        return Outcome(subject, "created")
+    return compared(wanted, live, result, rules)
+
+
+def compared(wanted: Object, live: Object, result: Object, rules: list[Object]) -> Outcome:
+    """Live object and result of the apply, cleaned of what is not to be looked at, and masked."""
+    before, after = (without_ignored(_shown(side), wanted, rules) for side in (live, result))
+    if not drifted(before, after):
+        return Outcome(identifier(wanted), "unchanged")
+    if text(wanted, "kind") == "Secret":
+        pair = masked(wanted, before, after)
+        if pair is None:
+            return Outcome(identifier(wanted), "unchanged")
+        before, after = pair
+    return Outcome(identifier(wanted), "drifted", before, after)
+
+
+def existing(cluster: Cluster, resource: Resource, wanted: Object) -> Object | None:
+    """The live object, None where there is none or it may not be read: the dry run says what is wrong."""
+    try:
+        return cluster.get(resource, namespace_of(wanted), name_of(wanted))
+    except FluxError:
+        return None
+
+
+def excluded(wanted: Object, live: Object | None) -> Outcome | None:
+    """Objects that the controller leaves alone. The Go CLI names the live one, and so nothing where there is none."""
+    if any(_has(side, *mark) for mark in _EXCLUDED for side in (wanted, live or {})):
+        name = identifier(live) if live else f"{text(wanted, 'kind')}/"
+        return Outcome(name, "skipped", named=live is not None)
+    if live and _has(wanted, f"{GROUP}/ssa", "ifnotpresent"):
+        return Outcome(identifier(live), "skipped")
+    return None
+
+
+def _has(obj: Object, key: str, value: str) -> bool:
+    return value in (str(labels(obj).get(key, "")).lower(), str(annotations(obj).get(key, "")).lower())
+
+
+def _shown(obj: Object) -> Object:
+    meta = {key: value for key, value in dig(obj, "metadata", {}).items() if key != "managedFields"}
+    return {**obj, "metadata": meta}
+
+
+def _immutable(err: ApiError) -> bool:
+    return isinstance(err, Invalid) and ("immutable" in str(err) or "is forbidden: updates to" in str(err))
