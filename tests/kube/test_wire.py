@@ -277,9 +277,16 @@ def test_a_reset_without_tls(serve: Any, tmp_path: Any) -> None:
     assert str(told(client(kubeconfig(tmp_path, server.server)))) == f'Get "{server.server}{PATH}": connection reset by peer'
 
 
+def answer_in_the_clear(listener: socket.socket) -> None:
+    peer, _ = listener.accept()
+    with peer:
+        peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        peer.recv(65536)
+
+
 def test_plain_http_where_tls_is_meant(tmp_path: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=lambda: listener.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")).start()
+        threading.Thread(target=answer_in_the_clear, args=(listener,)).start()
         server = f"https://127.0.0.1:{listener.getsockname()[1]}"
         assert str(told(client(kubeconfig(tmp_path, server)))) == f'Get "{server}{PATH}": http: server gave HTTP response to HTTPS client'
 
