@@ -4,20 +4,21 @@ import pathlib
 
 import pytest
 
-from flux_cli.commands._dialect import compile, reference, scripts
+from flux_cli.commands._dialect import compile as tables
+from flux_cli.commands._dialect import reference, scripts
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def live() -> tuple[object, object]:
-    return compile.live()
+    return tables.live()
 
 
 @pytest.mark.parametrize("name", ["_compiled.py", "_compiled_help.py"])
 def test_compiled_tables(name: str, live: tuple[object, object]) -> None:
     written = (ROOT / "flux_cli" / "commands" / name).read_text()
-    assert written == compile.sources(*live)[name], "run python -m flux_cli.commands._dialect.compile"
+    assert written == tables.sources(*live)[name], "run python -m flux_cli.commands._dialect.compile"
 
 
 def test_reference_pages(live: tuple[object, object]) -> None:

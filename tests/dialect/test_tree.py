@@ -42,7 +42,7 @@ def test_every_flag_says_what_it_does() -> None:
     assert silent == []
 
 
-def test_names_types_and_defaults_are_those_of_the_go_cli(shared: pathlib.Path, flux: Flux) -> None:
+def test_names_types_and_defaults_are_those_of_the_go_cli(shared: pathlib.Path) -> None:
     recorded = json.loads((shared / "spec" / "command-tree.json").read_text())
     wrong = []
     for command in recorded["commands"]:

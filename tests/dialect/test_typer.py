@@ -57,7 +57,7 @@ def lines(draw: st.DrawFn) -> list[str]:
 
 
 def _flag(row: FlagRow) -> st.SearchStrategy[list[str]]:
-    """``--flag=value``, ``--flag value``, ``-f value``; for a bool also the name alone, never ``-f=false``, which Click cannot read."""
+    """``--flag=value``, ``--flag value``, ``-f value``; a bool never as ``-f=false``, which Click cannot read."""
     values = st.sampled_from(CHOICES[row.type].values) if row.type in CHOICES else VALUES[row.type]
     if row.type == "bool":
         return st.one_of(st.just([f"--{row.name}"]), values.map(lambda v: [f"--{row.name}={v}"]))
@@ -74,7 +74,7 @@ def test_typer_and_ours_agree(words: list[str], app: tuple[Any, list[Any]]) -> N
     called.clear()
     _repeated_bools_last(words)
     typer(words, standalone_mode=False)
-    [(path, leaf, own, inherited)] = called
+    [(path, _, own, inherited)] = called
 
     ours_path, rest = find(TABLE, words)
     node, flags = TABLE.node(ours_path), flags_of(TABLE, ours_path)

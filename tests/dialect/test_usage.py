@@ -3,6 +3,12 @@
 import pytest
 from front_door import Flux
 
+
+def invalid(value: str, flag: str, why: str) -> str:
+    """pflag's sentence around what a type says."""
+    return f'invalid argument "{value}" for "{flag}" flag: {why}'
+
+
 LINES = {
     "get --nope": "unknown flag: --nope",
     "--nope": "unknown flag: --nope",
@@ -15,19 +21,20 @@ LINES = {
     "--namespace": "flag needs an argument: --namespace",
     "get ks -n": "flag needs an argument: 'n' in -n",
     "get ks -An": "flag needs an argument: 'n' in -n",
-    "get ks -A=x": 'invalid argument "x" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "x": invalid syntax',
-    "get ks --no-header=yes": 'invalid argument "yes" for "--no-header" flag: strconv.ParseBool: parsing "yes": invalid syntax',
-    "get ks --timeout 5": 'invalid argument "5" for "--timeout" flag: time: missing unit in duration "5"',
-    "get ks --timeout -n apps": 'invalid argument "-n" for "--timeout" flag: time: invalid duration "-n"',
-    "get ks --timeout=1d": 'invalid argument "1d" for "--timeout" flag: time: unknown unit "d" in duration "1d"',
-    "get ks --kube-api-qps x": 'invalid argument "x" for "--kube-api-qps" flag: strconv.ParseFloat: parsing "x": invalid syntax',
-    "get ks --kube-api-qps 1e99": 'invalid argument "1e99" for "--kube-api-qps" flag: strconv.ParseFloat: parsing "1e99": value out of range',
-    "get ks --kube-api-burst 1.5": 'invalid argument "1.5" for "--kube-api-burst" flag: strconv.ParseInt: parsing "1.5": invalid syntax',
-    "get ks --kube-api-burst 99999999999999999999": 'invalid argument "99999999999999999999" for "--kube-api-burst" flag: '
-    'strconv.ParseInt: parsing "99999999999999999999": value out of range',
-    "get ks --kube-api-burst 08": 'invalid argument "08" for "--kube-api-burst" flag: strconv.ParseInt: parsing "08": invalid syntax',
-    "logs --level loud": 'invalid argument "loud" for "--level" flag: unsupported log level \'loud\', must be one of: debug, info, error',
-    "logs --level=": 'invalid argument "" for "--level" flag: no log level given, must be one of: debug, info, error',
+    "get ks -A=x": invalid("x", "-A, --all-namespaces", 'strconv.ParseBool: parsing "x": invalid syntax'),
+    "get ks --no-header=yes": invalid("yes", "--no-header", 'strconv.ParseBool: parsing "yes": invalid syntax'),
+    "get ks --timeout 5": invalid("5", "--timeout", 'time: missing unit in duration "5"'),
+    "get ks --timeout -n apps": invalid("-n", "--timeout", 'time: invalid duration "-n"'),
+    "get ks --timeout=1d": invalid("1d", "--timeout", 'time: unknown unit "d" in duration "1d"'),
+    "get ks --kube-api-qps x": invalid("x", "--kube-api-qps", 'strconv.ParseFloat: parsing "x": invalid syntax'),
+    "get ks --kube-api-qps 1e99": invalid("1e99", "--kube-api-qps", 'strconv.ParseFloat: parsing "1e99": value out of range'),
+    "get ks --kube-api-burst 1.5": invalid("1.5", "--kube-api-burst", 'strconv.ParseInt: parsing "1.5": invalid syntax'),
+    "get ks --kube-api-burst 99999999999999999999": invalid(
+        "99999999999999999999", "--kube-api-burst", 'strconv.ParseInt: parsing "99999999999999999999": value out of range'
+    ),
+    "get ks --kube-api-burst 08": invalid("08", "--kube-api-burst", 'strconv.ParseInt: parsing "08": invalid syntax'),
+    "logs --level loud": invalid("loud", "--level", "unsupported log level 'loud', must be one of: debug, info, error"),
+    "logs --level=": invalid("", "--level", "no log level given, must be one of: debug, info, error"),
     "get ks -n= apps": 'namespace must be a valid DNS label: "="',
     "get ks --namespace=": 'namespace must be a valid DNS label: ""',
     "get ks -nA": 'namespace must be a valid DNS label: "A"',

@@ -1,7 +1,8 @@
 """Where the values of flags and arguments come from when a shell completes them.
 
 A source is a word, with what it is about after a colon: ``namespaces``, ``contexts``, ``objects:Secret``,
-``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``. Names are asked of the cluster as metadata
+``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``; a kind alone is short for its objects.
+Names are asked of the cluster as metadata
 only, at most 500, and for at most two seconds.
 """
 
@@ -93,7 +94,7 @@ def ask(source: str, asked: Asked) -> tuple[Words, int]:
     name, _, about = source.partition(":")
     if name == "none":
         return [], FILES if about else NO_FILES
-    return _SOURCES[name](about, asked)
+    return _SOURCES[name](about, asked) if name in _SOURCES else _objects(source, asked)
 
 
 def _words(about: str, _: Asked) -> tuple[Words, int]:

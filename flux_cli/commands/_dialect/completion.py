@@ -56,7 +56,7 @@ def candidates(table: Table, before: list[str], typed: str, app: App) -> Found:
         return _within(table, path, parsed, app, _source_of(row), value, row.type == "strings")
     node = table.node(path)
     if not node.run:
-        return Found([] if parsed.args else _commands(table, path, typed), NO_FILES)
+        return Found([] if parsed.args else _commands(table, path, typed, app), NO_FILES)
     source = node.complete or next((f"objects:{kind}" for key, kind in node.bind if key == "kind"), "none")
     return _within(table, path, parsed, app, source, typed, False)
 
@@ -77,11 +77,15 @@ def _flag_value(flags: FlagSet, rest: list[str], typed: str) -> tuple[FlagRow | 
     return None, rest, typed
 
 
-def _commands(table: Table, path: str, typed: str) -> list[tuple[str, str]]:
+def _commands(table: Table, path: str, typed: str, app: App) -> list[tuple[str, str]]:
+    """Sub-commands; at the top also plugins."""
+    from flux_cli.services.plugin_discovery import discover
+
     prefix = f"{path} " if path else ""
     texts = load_help().texts
     names = [n for n in table.node(path).children if n.startswith(typed) and not table.node(prefix + n).hidden]
-    return [(name, texts[prefix + name][0]) for name in names]
+    plugins = [] if path else [n for n in discover(app.environ, table.node("").children) if n.startswith(typed)]
+    return sorted([*((name, texts[prefix + name][0]) for name in names), *((n, f"Runs the {n} plugin") for n in plugins)])
 
 
 def _flag_names(table: Table, path: str, typed: str, parsed: Parsed) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """One command line, from its words to the function that answers it."""
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,7 @@ def dispatch(argv: list[str], app: App) -> None:
         return
     path, words = find(table, argv)
     if not path:
-        _known(table, bare_words(table, path, words))
+        _known(table, bare_words(table, path, words), words, app)
     node = table.node(path)
     parsed = parse(flags_of(table, path), words)
     for note in parsed.notes:
@@ -44,12 +45,18 @@ def dispatch(argv: list[str], app: App) -> None:
         call(node, parsed, app.with_settings(**settings(table, node, parsed, app)))
 
 
-def _known(table: Table, words: list[str]) -> None:
-    """The root takes no arguments: a word left over is a command that does not exist."""
-    if words:
+def _known(table: Table, names: list[str], words: list[str], app: App) -> None:
+    """The root takes no arguments: a word left over is a plugin, or a command that does not exist."""
+    if names:
         from flux_cli.commands._dialect.suggest import did_you_mean
+        from flux_cli.services.plugin_discovery import discover
 
-        raise UsageError(f"unknown command {go_quote(words[0])} for {go_quote('flux')}{did_you_mean(words[0], table)}")
+        plugins = discover(app.environ, table.node("").children)
+        if names[0] in plugins:
+            app.streams.out.flush()
+            os.execve(plugins[names[0]], [plugins[names[0]], *words[words.index(names[0]) + 1 :]], dict(app.environ))
+        known = sorted([*(name for name in table.node("").children if not table.node(name).hidden), *plugins])
+        raise UsageError(f"unknown command {go_quote(names[0])} for {go_quote('flux')}{did_you_mean(names[0], known)}")
 
 
 def check_args(path: str, rule: str, args: list[str]) -> None:

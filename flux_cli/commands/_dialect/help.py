@@ -45,11 +45,13 @@ def usage(table: Table, help: Help, path: str, app: App) -> str:
         parts.append(f"Aliases:\n  {', '.join((path.rpartition(' ')[2], *node.aliases))}\n")
     if texts.example:
         parts.append("Examples:\n" + "".join(f"  {row}".rstrip() + "\n" for row in texts.example.splitlines()))
-    listed = [name for name in node.children if not table.node(prefix + name).hidden]
+    listed = {name: help.of(prefix + name).short for name in node.children if not table.node(prefix + name).hidden}
+    plugins = {} if path else _plugins(table, app)
+    width = max([11, *map(len, listed), *map(len, plugins)])
+    if plugins:
+        parts.append("Plugin Commands:\n" + _commands(plugins, width))
     if listed:
-        width = max(11, *map(len, listed))
-        rows = (f"  {name:{width}} {help.of(prefix + name).short}\n" for name in listed)
-        parts.append("Available Commands:\n" + "".join(rows))
+        parts.append(("Additional" if plugins else "Available") + " Commands:\n" + _commands(listed, width))
     own = [*node.own, *node.persistent]
     extra = [HELP] if path else [HELP, VERSION]
     parts.append("Flags:\n" + _flags(table, help, own, path, extra, app))
@@ -59,6 +61,17 @@ def usage(table: Table, help: Help, path: str, app: App) -> str:
     if listed:
         parts.append(f'Use "{command} [command] --help" for more information about a command.\n')
     return "\n".join(parts)
+
+
+def _plugins(table: Table, app: App) -> dict[str, str]:
+    """Plugins by name, with their line of help."""
+    from flux_cli.services.plugin_discovery import discover
+
+    return {name: f"Runs the {name} plugin" for name in discover(app.environ, table.node("").children)}
+
+
+def _commands(listed: dict[str, str], width: int) -> str:
+    return "".join(f"  {name:{width}} {short}\n" for name, short in listed.items())
 
 
 def _above(table: Table, path: str) -> list[int]:

@@ -1,4 +1,7 @@
-"""Writes ``docs/cli/``: one page a top-level command, from the same tables as help. ``python -m flux_cli.commands._dialect.reference``."""
+"""Writes ``docs/cli/``: one page a top-level command, from the same tables as help.
+
+``python -m flux_cli.commands._dialect.reference``
+"""
 
 from pathlib import Path
 
@@ -16,12 +19,18 @@ def pages(table: Table, help: Help) -> dict[str, str]:
     top = [name for name in table.node("").children if not table.node(name).hidden]
     made = {f"{name}.md": _page(table, help, name) for name in top}
     rows = "".join(f"| [`flux {name}`]({name}.md) | {_cell(help.of(name).short)} |\n" for name in top)
-    topics = "".join(f"\n## {page.splitlines()[0]}\n\n```text\n{page.split(chr(10), 2)[2].rstrip()}\n```\n" for page in TOPICS.values())
+    topics = "".join(map(_topic, TOPICS.values()))
     made["README.md"] = (
         "# Commands\n\nWhat `flux --help` says, as pages. Made from the declarations of the commands.\n\n"
-        f"| command | what it does |\n|---|---|\n{rows}\n## Flags of every command\n\n{_flags(table, help, table.node('').persistent)}{topics}"
+        f"| command | what it does |\n|---|---|\n{rows}\n## Flags of every command\n\n"
+        f"{_flags(table, help, table.node('').persistent)}{topics}"
     )
     return made
+
+
+def _topic(page: str) -> str:
+    title, _, body = page.partition("\n\n")
+    return f"\n## {title}\n\n```text\n{body.rstrip()}\n```\n"
 
 
 def _page(table: Table, help: Help, name: str) -> str:

@@ -1,18 +1,12 @@
 """Near misses: which command a person may have meant."""
 
-from flux_cli.commands._dialect.table import Table
+from collections.abc import Iterable
 
 
-def did_you_mean(word: str, table: Table, path: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """cobra's paragraph: commands at most two edits away, or that begin with what was typed."""
-    found = [
-        name for name in table.nodes[path][1] if _near(word.lower(), name.lower()) and not table.node(_join(path, name)).hidden
-    ]
+    found = [name for name in known if _near(word.lower(), name.lower())]
     return "\n\nDid you mean this?\n" + "".join(f"\t{name}\n" for name in found) if found else ""
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path} {name}" if path else name
 
 
 def _near(typed: str, name: str) -> bool:
