@@ -127,9 +127,16 @@ def _leaf(leaf: Leaf, path: str, above: list[Param], handler: Handler) -> Any:
     names = {_long(p.info) for p in own if isinstance(p.info, Flag)}
     inherited = [p for p in above if isinstance(p.info, Flag) and _long(p.info) not in names]
 
+    defaults = {p.name: p.default for p in own}
+
     def call(**values: Any) -> None:
-        from_above = {k.removeprefix(INHERITED): values.pop(k) for k in list(values) if k.startswith(INHERITED)}
-        handler(path, leaf, values, from_above)
+        given = {name: value for name, value in values.items() if value is not None}
+        handler(
+            path,
+            leaf,
+            defaults | {p.name: given[p.name] for p in own if p.name in given},
+            {p.name: given.get(INHERITED + p.name, p.default) for p in inherited},
+        )
 
     shown = [_parameter(p, p.name) for p in own] + [_parameter(p, INHERITED + p.name) for p in inherited]
     call.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
@@ -158,18 +165,18 @@ def _parameter(param: Param, name: str) -> inspect.Parameter:
             name, kind, default=list(param.default) if param.many else param.default, annotation=Annotated[type_, info]
         )
     option = param.info
+    # No default for Click, which would parse it: what was not given is filled in when the command is called.
     extra: dict[str, Any] = {"help": option.help, "hidden": option.hidden}
-    default = param.default
     if param.type == "bool":
         type_ = bool
     elif param.type in REPEATABLE:
-        type_, default = list[str], None
+        type_ = list[str]
         extra["callback"] = _collect(param)
     else:
         type_ = str
         extra["click_type"] = PflagType(param.type)
     return inspect.Parameter(
-        name, kind, default=default, annotation=Annotated[type_ | None, typer.Option(*(option.param_decls or ()), **extra)]
+        name, kind, default=None, annotation=Annotated[type_ | None, typer.Option(*(option.param_decls or ()), **extra)]
     )
 
 
@@ -178,7 +185,7 @@ def _collect(param: Param) -> Callable[[Any], Any]:
 
     def callback(value: list[str] | None) -> Any:
         if not value:
-            return param.default
+            return None
         whole = None
         for text in value:
             try:
