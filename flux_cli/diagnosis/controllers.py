@@ -36,7 +36,7 @@ def _label(deployment: Object) -> str:
 def state(deployment: Object, reader: Reader) -> ControllerState:
     """What its Deployment and pods say."""
     name, namespace = name_of(deployment), namespace_of(deployment)
-    pods = [p for p in reader.every(api.POD, namespace) if relations.same_family(deployment, p)]
+    pods = workloads.pods(deployment, reader)
     killed = [p for p in pods if _oom(p)]
     wanted = dig(deployment, "spec.replicas", 1)
     if wanted == 0:
@@ -102,9 +102,8 @@ def log_of(inquiry: "Inquiry", kind: str) -> list[str]:
     lines: list[str] = []
     for deployment in deployments(inquiry.reader):
         if _component(deployment) == name:
-            for pod in inquiry.reader.every(api.POD, namespace_of(deployment)):
-                if relations.same_family(deployment, pod):
-                    lines += inquiry.reader.logs(namespace_of(pod), name_of(pod), tail=2000)
+            for pod in workloads.pods(deployment, inquiry.reader):
+                lines += inquiry.reader.logs(namespace_of(pod), name_of(pod), tail=2000)
     return lines
 
 

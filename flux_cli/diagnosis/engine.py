@@ -43,16 +43,21 @@ class Inquiry:
             self._link(ref, relation, "Missing" if self.reader.missing(ref) else "Unreadable", "")
             found = self._missing(ref, relation, parent)
         else:
-            self._link(ref, relation, _state(obj), _message(obj))
+            self._link(ref, relation, *looks(obj))
             self._path.append(ref)
             found = self._flux(obj, relation) if relations.is_flux(ref.kind) else self._workload(obj, ref)
             self._path.pop()
         self._known[ref] = found
         return found
 
+    def survey(self, ref: Ref) -> list[Cause]:
+        """One object among many: what was found out about others before it is used again."""
+        self.symptom, self.links = ref, []
+        return self.examine(ref, "survey")
+
     def note_link(self, obj: Object, relation: str) -> None:
         """Put an object into the chain without examining it."""
-        self._link(ref_of(obj), relation, _state(obj), _message(obj))
+        self._link(ref_of(obj), relation, *looks(obj))
 
     def _link(self, ref: Ref, relation: str, state: str, message: str) -> None:
         self.links.append(Link(ref, relation, state, message, len(self._path)))
@@ -120,8 +125,7 @@ class Inquiry:
 
     def _vague(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]], at: Context) -> list[Cause]:
         """Older words: events, then the log; last, what the status said in general."""
-        events = warnings(self.reader.events(namespace_of(obj)), at.ref)
-        late = self.hits(events) or self.hits(logged(controllers.log_of(self, text(obj, "kind")), at.ref))
+        late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(logged(controllers.log_of(self, text(obj, "kind")), at.ref))
         if late and not late[0][1].rule.walk and (not hits or late[0][1].rule.rank > hits[0][1].rule.rank):
             return [self.named(late[0], at)]
         if late and late[0][1].rule.walk and not (hits and hits[0][1].rule.walk):
@@ -233,6 +237,11 @@ def verdict(symptom: Ref, healthy: bool, found: list[Cause]) -> str:
     if found:
         return found[0].summary
     return f"{short(symptom)} is not ready, and nothing that could be read says why."
+
+
+def looks(obj: Object) -> tuple[str, str]:
+    """State and message of an object, as the chain shows them."""
+    return _state(obj), _message(obj)
 
 
 def _state(obj: Object) -> str:

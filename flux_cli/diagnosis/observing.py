@@ -63,21 +63,13 @@ def event_time(event: Object) -> str:
     return text(event, "lastTimestamp") or text(event, "eventTime") or text(event, "firstTimestamp") or text(event, "metadata.creationTimestamp")
 
 
-def warnings(events: Iterable[Object], ref: Ref) -> list[Seen]:
-    """Warning events about one object, the newest first. Text is "reason: message" for what Kubernetes itself writes."""
-    found = []
-    for event in events:
-        about = dig(event, "involvedObject", {})
-        if text(about, "kind") != ref.kind or text(about, "name") != ref.name or text(event, "type") != "Warning":
-            continue
-        if ref.namespace and text(about, "namespace") not in (ref.namespace, ""):
-            continue
-        found.append(event)
-    found.sort(key=event_time, reverse=True)
-    return [seen_event(event) for event in found]
+def warnings(events: Iterable[Object]) -> list[Seen]:
+    """Warning events as observations, the newest first."""
+    return [seen_event(event) for event in sorted(events, key=event_time, reverse=True)]
 
 
 def seen_event(event: Object) -> Seen:
+    """Text is "reason: message" for what Kubernetes itself writes, the message alone for Flux's controllers."""
     about = dig(event, "involvedObject", {})
     kind, reason, message = text(about, "kind"), text(event, "reason"), text(event, "message").split("\n\nLast Helm logs:")[0]
     ref = Ref(kind, text(about, "namespace") or namespace_of(event), text(about, "name"))

@@ -7,12 +7,13 @@ The values of Secrets stay here: what leaves the reader tells ciphertext from co
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from flux_cli import kinds
 from flux_cli.core import api
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Unauthorized, Unreachable
-from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
+from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
 
 LIMIT_RANGE = api.Resource("", "v1", "limitranges", "LimitRange")
@@ -27,6 +28,7 @@ CORE = {
     )
 }  # fmt: skip
 
+RELEASE = "helm.sh/release.v1"
 FOUND, MISSING, UNREADABLE = "found", "missing", "unreadable"
 CIPHERTEXT = "ENC["
 
@@ -41,6 +43,7 @@ class Reader:
         self._lists: dict[tuple[str, str], list[Object]] = {}
         self._by_namespace: dict[str, dict[str, list[Object]]] = {}
         self._whole: set[str] = set()
+        self._indexes: dict[tuple[str, str], dict[Ref, list[Object]]] = {}
         self._logs: dict[tuple[str, str, bool], list[str]] = {}
         self.notes: list[str] = []
 
@@ -64,15 +67,16 @@ class Reader:
         """Read what will be asked for in one round: objects as (reference, API version or ""), and lists."""
         objects = [(r, v) for r, v in dict(wanted).items() if r not in self._states and r.kind not in self._whole]
         listed = [(r, n) for r, n in dict.fromkeys(lists) if (r.kind, n) not in self._lists and r.kind not in self._whole]
-        calls: list[Callable[[], Any]] = [lambda r=r, v=v: self._fetch(r, v) for r, v in objects]
-        calls += [lambda r=r, n=n: self._listed(r, n) for r, n in listed]
-        for key, answer in zip([*objects, *listed], side_by_side(calls), strict=True):
+        calls: list[Callable[[], Any]] = [partial(self._fetch, r, v) for r, v in objects]
+        calls += [partial(self._listed, r, n) for r, n in listed]
+        answers: list[Any] = side_by_side(calls)
+        for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
-            if isinstance(key[0], Ref):
-                self._settle(key[0], answer)
-            else:
-                self._keep(key[0], key[1], answer)
+        for (ref, _), answer in zip(objects, answers, strict=False):
+            self._settle(ref, answer)
+        for (resource, namespace), answer in zip(listed, answers[len(objects) :], strict=True):
+            self._keep(resource, namespace, answer)
 
     def every(self, resource: api.Resource, namespace: str) -> list[Object]:
         """All objects of a kind in a namespace; empty, with a note, where they may not be listed."""
@@ -84,7 +88,7 @@ class Reader:
 
     def preload(self, resources: Sequence[api.Resource]) -> None:
         """List these kinds in all namespaces, side by side: afterwards nothing of them is asked for one by one."""
-        answers = side_by_side([lambda r=r: self._cluster.list(r).items for r in resources])  # type: ignore[misc]
+        answers = side_by_side([partial(self._everywhere, r) for r in resources])
         for resource, answer in zip(resources, answers, strict=True):
             if isinstance(answer, FluxError) and not isinstance(answer, Unreachable | Unauthorized):
                 if not isinstance(answer, NoMatch):
@@ -102,6 +106,28 @@ class Reader:
     def events(self, namespace: str) -> list[Object]:
         return self.every(api.EVENT, namespace)
 
+    def warnings(self, ref: Ref) -> list[Object]:
+        """The Warning events about one object, as they were listed."""
+        return self._index("warnings", ref.namespace, _warned).get(ref, [])
+
+    def pods(self, workload: Ref) -> list[Object]:
+        """The pods that a workload controls, itself or by its ReplicaSets; for one without owners see ``selects``."""
+        return self._index("pods", workload.namespace, _controlled).get(workload, [])
+
+    def _index(self, what: str, namespace: str, keys: Callable[[Object], list[Ref]]) -> dict[Ref, list[Object]]:
+        if (what, namespace) not in self._indexes:
+            index: dict[Ref, list[Object]] = {}
+            for obj in self.every(api.POD if what == "pods" else api.EVENT, namespace):
+                for key in keys(obj):
+                    index.setdefault(key, []).append(obj)
+            self._indexes[what, namespace] = index
+        return self._indexes[what, namespace]
+
+    def _everywhere(self, resource: api.Resource) -> list[Object]:
+        """Helm's release records are Secrets as well, and large: they are left out."""
+        fields = f"type!={RELEASE}" if resource.kind == "Secret" else ""
+        return self._cluster.list(resource, fields=fields).items
+
     def logs(self, namespace: str, pod: str, *, tail: int = 200, previous: bool = False) -> list[str]:
         """The last lines of a pod's log; empty where there is none to read."""
         key = (namespace, pod, previous)
@@ -117,6 +143,8 @@ class Reader:
 
     def release(self, namespace: str, name: str) -> Object | None:
         """The newest Helm release record of that name, decoded; None where there is none that can be read."""
+        if "Secret" in self._whole:
+            return None
         try:
             found = self._cluster.list(api.SECRET, namespace, labels=f"owner=helm,name={name}").items
         except FluxError as err:
@@ -204,6 +232,24 @@ def _mark(value: object) -> str:
     except (binascii.Error, ValueError):
         return ""
     return CIPHERTEXT if start.startswith(b"ENC[") else ""
+
+
+def _warned(event: Object) -> list[Ref]:
+    about = dig(event, "involvedObject", {})
+    if text(event, "type") != "Warning":
+        return []
+    return [Ref(text(about, "kind"), text(about, "namespace") or namespace_of(event) if text(about, "kind") != "Node" else "", text(about, "name"))]
+
+
+def _controlled(pod: Object) -> list[Ref]:
+    """Who controls a pod; for a ReplicaSet's pod the Deployment as well, by the name that it was given."""
+    out = []
+    for by in items(pod, "metadata.ownerReferences"):
+        kind, name = text(by, "kind"), text(by, "name")
+        out.append(Ref(kind, namespace_of(pod), name))
+        if kind == "ReplicaSet":
+            out.append(Ref("Deployment", namespace_of(pod), name.rpartition("-")[0]))
+    return out
 
 
 def decoded_release(data: str) -> Object | None:

@@ -371,7 +371,7 @@ STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "source": source,
     "substitute": _captured("substitute"),
     "substitution-value": substitution_value,
-    "symptom": lambda at: at.captured.get("in_cycle") and at.symptom or None,  # type: ignore[return-value]
+    "symptom": lambda at: at.symptom if at.captured.get("in_cycle") else None,
     "target-namespace": target_namespace,
     "test": hook,
     "values": _captured("values"),

@@ -22,7 +22,7 @@ def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
     if relation == "dependency":
         return unhandled(inquiry, obj)
     found = walking.sources(inquiry, obj)
-    if relation != "symptom":
+    if relation not in ("symptom", "survey"):
         return found
     found += unhandled(inquiry, obj)
     found += _outdated(inquiry, obj)
@@ -111,8 +111,7 @@ def static(inquiry: "Inquiry", obj: Object) -> list[Cause]:
             found += inquiry.examine(need.ref, "secret", obj)
     if kind == "HelmRepository":
         return found
-    told = warnings(inquiry.reader.events(namespace_of(obj)), ref)
-    hits = inquiry.hits(told) or inquiry.hits(logged(controllers.log_of(inquiry, kind), ref))
+    hits = inquiry.hits(warnings(inquiry.reader.warnings(ref))) or inquiry.hits(logged(controllers.log_of(inquiry, kind), ref))
     if hits and not found:
         found.append(inquiry.named(hits[0], inquiry.context(obj)))
     return found or (_targets(inquiry, obj) if kind == "Alert" else [])

@@ -1,15 +1,16 @@
 """Whether a workload is up, and what its pods, containers, claims and events show where it is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, condition, conditions, dig, items, name_of, namespace_of, ref_of, text
-from flux_cli.diagnosis.observing import Seen, seen_event, warnings
+from flux_cli.diagnosis.observing import Seen, warnings
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.relations import same_family
 from flux_cli.diagnosis.result import Evidence
 
 CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
+MAX_PODS = 20  # of one workload; more of them show the same
 KINDS = (*CONTROLLED, "Pod", "Service", "PersistentVolumeClaim")
 
 
@@ -68,7 +69,7 @@ def _service(obj: Object) -> bool:
     return text(obj, "spec.type") != "LoadBalancer" or bool(items(obj, "status.loadBalancer.ingress"))
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Object], bool]] = {
     "Deployment": _deployment,
     "StatefulSet": _stateful_set,
     "DaemonSet": _daemon_set,
@@ -94,27 +95,34 @@ def shows(obj: Object, reader: Reader) -> list[Seen]:
     """Everything that says why this workload is not up: its pods first, then its conditions and events."""
     namespace = namespace_of(obj)
     reader.prefetch((), [(api.POD, namespace), (api.EVENT, namespace)])
-    events = reader.events(namespace)
     found: list[Seen] = []
     kind = text(obj, "kind")
-    pods = [obj] if kind == "Pod" else [p for p in reader.every(api.POD, namespace) if same_family(obj, p)] if kind in CONTROLLED else []
-    for pod in sorted(pods, key=_pod):
-        if not _pod(pod):
-            found += _pod_shows(pod) + warnings(events, ref_of(pod))
-    found += _own(obj) + warnings(events, ref_of(obj))
+    family = pods(obj, reader)
+    for pod in [p for p in family if not _pod(p)][:MAX_PODS]:
+        found += _pod_shows(pod) + warnings(reader.warnings(ref_of(pod)))
+    found += _own(obj) + warnings(reader.warnings(ref_of(obj)))
     if kind == "Deployment":
-        found += [seen_event(e) for e in _replica_set_warnings(events, obj)]
+        found += warnings(_of_replica_sets(obj, reader))
     if kind in ("StatefulSet", "Deployment", "Job", "Pod"):
-        found += _claims(pods or [obj], obj, reader, events)
+        found += _claims(family or [obj], obj, reader)
     return found
 
 
-def _replica_set_warnings(events: list[Object], deployment: Object) -> Iterator[Object]:
-    for event in events:
-        about = dig(event, "involvedObject", {})
-        if text(about, "kind") == "ReplicaSet" and text(event, "type") == "Warning":
-            if text(about, "name").rpartition("-")[0] == name_of(deployment):
-                yield event
+def pods(obj: Object, reader: Reader) -> list[Object]:
+    """The pods of a workload; a pod is its own."""
+    kind = text(obj, "kind")
+    if kind == "Pod":
+        return [obj]
+    if kind not in CONTROLLED:
+        return []
+    owned = reader.pods(ref_of(obj))
+    return owned or [p for p in reader.every(api.POD, namespace_of(obj)) if same_family(obj, p)]
+
+
+def _of_replica_sets(deployment: Object, reader: Reader) -> list[Object]:
+    name = name_of(deployment)
+    found = [e for e in reader.events(namespace_of(deployment)) if text(e, "involvedObject.kind") == "ReplicaSet"]
+    return [e for e in found if text(e, "type") == "Warning" and text(e, "involvedObject.name").rpartition("-")[0] == name]
 
 
 def _own(obj: Object) -> list[Seen]:
@@ -169,10 +177,10 @@ def _container(pod: Object, status: Object, field: str) -> Iterator[Seen]:
         yield _state(pod, text(waiting, "reason"), f"{text(waiting, 'message')} (container {name})", f"{field}.state.waiting")
 
 
-def _claims(pods: list[Object], top: Object, reader: Reader, events: list[Object]) -> list[Seen]:
+def _claims(family: list[Object], top: Object, reader: Reader) -> list[Seen]:
     """Volume claims of the pods (or of a StatefulSet's template) that are not bound."""
     namespace, names = namespace_of(top), []
-    for pod in pods:
+    for pod in family:
         names += [text(v, "persistentVolumeClaim.claimName") for v in items(pod, "spec.volumes")]
     found: list[Seen] = []
     for name in dict.fromkeys(n for n in names if n):
@@ -182,15 +190,14 @@ def _claims(pods: list[Object], top: Object, reader: Reader, events: list[Object
             text_ = f'persistentvolumeclaim "{name}" not found'
             found.append(Seen("PersistentVolumeClaim", "", text_, Evidence(ref, "spec.volumes", text_)))
         elif claim is not None and not settled(claim):
-            found += [*warnings(events, ref), *_own(claim)]
+            found += [*warnings(reader.warnings(ref)), *_own(claim)]
     return found
 
 
 def last_lines(obj: Object, reader: Reader, count: int = 6) -> list[Evidence]:
     """The end of the log of the first pod that is not up; that of the run before where the container is between two."""
-    kind, namespace = text(obj, "kind"), namespace_of(obj)
-    pods = [obj] if kind == "Pod" else [p for p in reader.every(api.POD, namespace) if same_family(obj, p)]
-    for pod in pods:
+    namespace = namespace_of(obj)
+    for pod in pods(obj, reader):
         if _pod(pod) or not items(pod, "status.containerStatuses"):
             continue
         name = name_of(pod)

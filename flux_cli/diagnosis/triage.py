@@ -1,0 +1,81 @@
+"""The whole cluster at a glance: every Flux object examined over lists, failing ones grouped by what has to change."""
+
+from flux_cli import kinds
+from flux_cli.core import api
+from flux_cli.core.objects import Object, Ref, dig, namespace_of, ref_of
+from flux_cli.diagnosis import controllers, engine, relations
+from flux_cli.diagnosis.observing import short
+from flux_cli.diagnosis.reader import LIMIT_RANGE, Reader
+from flux_cli.diagnosis.result import Cause, Group, Link, Triage
+
+ROOT = Ref("Kustomization", "flux-system", "flux-system")
+SURROUNDINGS = (
+    api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT, api.SECRET, api.CONFIG_MAP,
+    api.SERVICE_ACCOUNT, api.NAMESPACE, LIMIT_RANGE,
+)  # fmt: skip
+
+
+def triage(reader: Reader, namespaces: frozenset[str] = frozenset(), labels: dict[str, str] | None = None) -> Triage:
+    """Read everything once, one list a kind; then examine what is in ``namespaces`` (empty: all) and carries ``labels``."""
+    reader.preload([kind.resource for kind in kinds.every()] + list(SURROUNDINGS))
+    objects = [o for kind in kinds.every() for o in reader.every(kind.resource, "") if _asked(o, namespaces, labels or {})]
+    inquiry = engine.Inquiry(reader, ROOT)
+    found: dict[Ref, list[Cause]] = {}
+    unsettled: list[Link] = []
+    for obj in objects:
+        ref = ref_of(obj)
+        causes = engine.ranked(inquiry.survey(ref))
+        if causes:
+            found[ref] = causes
+        elif not engine.sound(obj):
+            unsettled.append(Link(ref, "symptom", *engine.looks(obj)))
+    bad = set(found) | {link.object for link in unsettled}
+    spaces = {namespace_of(o) for o in objects}
+    well = sorted(spaces - {ref.namespace for ref in bad})
+    return Triage(
+        tuple(grouped(found, objects)), tuple(unsettled), len(objects) - len(bad), len(objects), tuple(controllers.states(reader)),
+        tuple(well), tuple(reader.notes),
+    )  # fmt: skip
+
+
+def _asked(obj: Object, namespaces: frozenset[str], labels: dict[str, str]) -> bool:
+    marks = dig(obj, "metadata.labels", {})
+    marks = marks if isinstance(marks, dict) else {}
+    return (not namespaces or namespace_of(obj) in namespaces) and all(marks.get(k) == v for k, v in labels.items())
+
+
+def grouped(found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]:
+    """One group for each cause and object; what only waits for it stands under ``blocks``. The worst comes first."""
+    causes: dict[tuple[str, Ref], Cause] = {}
+    members: dict[tuple[str, Ref], list[Ref]] = {}
+    for ref, named in found.items():
+        for cause in named:
+            key = (cause.code, cause.object)
+            causes.setdefault(key, cause)
+            members.setdefault(key, []).append(ref)
+    held = _held_by({ref_of(o): o for o in objects})
+    groups = []
+    for key, cause in causes.items():
+        shown = [ref for ref in members[key] if ref in (cause.shows_on, cause.object)] or members[key][:1]
+        waiting = [ref for ref in members[key] if ref not in shown]
+        more = [r for ref in members[key] for r in held.get(ref, []) if r not in members[key] and r in found]
+        groups.append(Group(cause, tuple(shown), tuple(dict.fromkeys([*waiting, *more]))))
+    return sorted(groups, key=_weight)
+
+
+def _held_by(objects: dict[Ref, Object]) -> dict[Ref, list[Ref]]:
+    """For each object those that depend on it."""
+    held: dict[Ref, list[Ref]] = {}
+    for ref, obj in objects.items():
+        for need in relations.needs(obj):
+            if need.role == "dependency":
+                held.setdefault(need.ref, []).append(ref)
+    return held
+
+
+def _weight(group: Group) -> tuple[bool, bool, int, str]:
+    """The root Kustomization and its source above all, the suspended last, then by how much it holds up."""
+    touched = (*group.symptoms, *group.blocks, group.cause.object)
+    root = any(ref.namespace == ROOT.namespace and ref.name == ROOT.name for ref in touched)
+    return not root, group.cause.code == "object-suspended", -len(group.symptoms) - len(group.blocks), short(group.cause.object)
+

@@ -1,0 +1,119 @@
+"""Use cases of the diagnosis: one symptom, the cluster, a pasted message, the runbook."""
+
+from collections.abc import Iterator, Sequence
+
+from flux_cli import kinds
+from flux_cli.core import api
+from flux_cli.core.errors import FluxError, NotFound, UsageError
+from flux_cli.core.objects import Ref, name_of
+from flux_cli.diagnosis import engine, reader, runbook
+from flux_cli.diagnosis.result import Diagnosis, Explanation, Triage
+
+CORE_WORDS = {
+    "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment", "statefulset": "StatefulSet", "sts": "StatefulSet",
+    "statefulsets": "StatefulSet", "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet", "job": "Job", "jobs": "Job",
+    "pod": "Pod", "pods": "Pod", "po": "Pod", "replicaset": "ReplicaSet", "rs": "ReplicaSet", "service": "Service", "svc": "Service",
+    "persistentvolumeclaim": "PersistentVolumeClaim", "pvc": "PersistentVolumeClaim",
+}  # fmt: skip
+
+
+def diagnose(cluster: api.Cluster, kind: str, namespace: str, name: str, *, steps: bool = False) -> Diagnosis:
+    """Why this object is not as it should be. ``kind`` is any word for it: HelmRelease, hr, helmrelease, deploy.
+
+    Raises NotFound, with near names as a hint, where the object does not exist, and the ``core.errors`` family where
+    nothing can be read. Reads only.
+    """
+    symptom = Ref(kind_of(kind), namespace, name)
+    source = reader.Reader(cluster)
+    found = engine.diagnose(source, symptom)
+    if source.state(symptom) == reader.MISSING:
+        raise NotFound(f'{symptom.kind} "{name}" not found in {namespace} namespace', status=404, hint=_near(source, symptom))
+    if source.state(symptom) == reader.UNREADABLE:
+        raise FluxError(found.notes[0] if found.notes else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind")
+    return found._replace(steps=runbook.steps(source, found)) if steps else found
+
+
+def triage(cluster: api.Cluster, namespace: str = "", labels: str = "") -> Triage:
+    """The cluster, or one namespace of it: failing objects grouped by cause. ``labels``: a selector of equalities."""
+    from flux_cli.diagnosis import triage as triaging
+
+    wanted = frozenset({namespace}) if namespace else frozenset()
+    source = reader.Reader(cluster)
+    found = triaging.triage(source, wanted, _selector(labels))
+    if not found.total and source.notes and not labels:
+        raise FluxError(source.notes[0], hint="Ask for rights to list Flux objects, or name one: flux troubleshoot KIND NAME -n NAMESPACE")
+    return found
+
+
+def explain(pasted: str, kind: str = "") -> Explanation:
+    """What a message means, without a cluster. ``kind`` is any word for the kind of the object that shows it."""
+    from flux_cli.diagnosis import explaining
+
+    found = kinds.find(kind) if kind else None
+    return explaining.explain(pasted, found.kind if found else kind)
+
+
+def watched(cluster: api.Cluster, symptoms: Sequence[Ref]) -> Iterator[list[Diagnosis]]:
+    """The diagnoses of these symptoms, anew each time that one is asked for."""
+    while True:
+        yield [diagnose(cluster, s.kind, s.namespace, s.name) for s in symptoms]
+
+
+def symptoms(words: Sequence[str], namespace: str) -> list[Ref]:
+    """``KIND NAME...``, ``KIND/NAME...`` or ``KIND/NAMESPACE/NAME...`` as references. Raises UsageError."""
+    if not words:
+        return []
+    if all("/" in word for word in words):
+        return [_written(word, namespace) for word in words]
+    if "/" in words[0] or any("/" in word for word in words[1:]):
+        raise UsageError("name objects either as KIND NAME or as KIND/NAME, not both")
+    if len(words) == 1:
+        raise UsageError(f"which {words[0]}? A name is needed", hint=f"flux troubleshoot {words[0]} NAME -n NAMESPACE, or flux troubleshoot for all")
+    return [Ref(kind_of(words[0]), namespace, name) for name in words[1:]]
+
+
+def _written(word: str, namespace: str) -> Ref:
+    parts = word.split("/")
+    if len(parts) > 3 or not all(parts):
+        raise UsageError(f"cannot read {word}: write KIND/NAME or KIND/NAMESPACE/NAME")
+    return Ref(kind_of(parts[0]), parts[1] if len(parts) == 3 else namespace, parts[-1])
+
+
+def kind_of(word: str) -> str:
+    """The kind that a person means. Raises UsageError with the words that are known."""
+    found = kinds.find(word)
+    kind = found.kind if found else CORE_WORDS.get(word.lower()) or next((k for k in CORE_WORDS.values() if k == word), "")
+    if kind:
+        return kind
+    import difflib
+
+    known = sorted({*(name.lower() for name in kinds.NAMES), *CORE_WORDS})
+    near = difflib.get_close_matches(word.lower(), known, 3)
+    hint = f"Did you mean {', '.join(near)}?" if near else f"Known kinds: {', '.join(name.lower() for name in kinds.NAMES)}, deployment, pod …"
+    raise UsageError(f"unknown kind {word}", hint=hint)
+
+
+def _near(source: reader.Reader, symptom: Ref) -> str:
+    """Objects of that kind with a name like it, in that namespace or in any other."""
+    import difflib
+
+    resource = source.resource(symptom)
+    here = [name_of(o) for o in source.every(resource, symptom.namespace)]
+    near = difflib.get_close_matches(symptom.name, here, 3, 0.4)
+    if near:
+        return f"Near names in {symptom.namespace}: {', '.join(near)}"
+    there = [o for o in source.every(resource, "") if name_of(o) == symptom.name]
+    if there:
+        return f"There is one in {', '.join(sorted({o['metadata'].get('namespace', '') for o in there})[:5])}: use -n"
+    return f"In {symptom.namespace}: {', '.join(here[:8])}" if here else f"There is no {symptom.kind} in {symptom.namespace}; -n names another namespace"
+
+
+def _selector(labels: str) -> dict[str, str]:
+    """``a=b,c=d``. Raises UsageError for anything else."""
+    out = {}
+    for part in filter(None, labels.split(",")):
+        key, sign, value = part.replace("==", "=").partition("=")
+        if not sign or not key or "!" in key:
+            raise UsageError(f"cannot read the selector {labels}: write key=value,key=value")
+        out[key.strip()] = value.strip()
+    return out
