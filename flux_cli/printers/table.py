@@ -1,7 +1,6 @@
 """The table of the Go CLI, byte for byte: columns padded with blanks, cells ended by a TAB, the header ended by a blank."""
 
 import re
-import unicodedata
 from itertools import chain, zip_longest
 
 from flux_cli.core.text import clean
@@ -97,6 +96,8 @@ def _cluster_width(cluster: str) -> int:
 
 
 def _char_width(char: str) -> int:
+    import unicodedata
+
     if char < "\u0300":
         return int(char.isprintable() or char == "\u00a0")
     if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc", "Cs", "Zl", "Zp"):
@@ -106,6 +107,8 @@ def _char_width(char: str) -> int:
 
 def _continues(cluster: str, char: str) -> bool:
     """Does ``char`` belong to the cluster: a mark, what a joiner joins, a second half of a flag, a Hangul vowel or final?"""
+    import unicodedata
+
     if unicodedata.category(char) in ("Mn", "Me", "Mc") or char in "\u200d\u200c" or "\U0001f3fb" <= char <= "\U0001f3ff":
         return cluster != "\t"
     last = cluster[-1]

@@ -9,6 +9,9 @@ from flux_cli.commands._dialect.declare import flag
 if TYPE_CHECKING:
     from flux_cli.core.app import App
 
+# A command that must know whether it was given lists it with the default None.
+Timeout = Annotated[float | None, flag("--timeout", type="duration", help="How long the whole command may take")]
+
 
 def everywhere(
     app: App,
@@ -47,7 +50,7 @@ def everywhere(
         bool, flag("--ns-follows-kube-context", help="Without -n, work in the namespace of the kubeconfig's context")
     ] = False,
     server: Annotated[str, flag("--server", help="Address of the API server")] = "",
-    timeout: Annotated[float, flag("--timeout", type="duration", help="How long the whole command may take")] = 300.0,
+    timeout: Timeout = 300.0,
     tls_server_name: Annotated[str, flag("--tls-server-name", help="Name that the API server's certificate must hold")] = "",
     token: Annotated[str, flag("--token", help="Bearer token for the API server")] = "",
     user: Annotated[str, flag("--user", help="User of the kubeconfig to be", complete="users")] = "",

@@ -1,0 +1,221 @@
+"""``flux get``: objects of one kind, or of many, and how they are doing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flux_cli.core.errors import FluxError, NoMatch, UsageError
+from flux_cli.core.objects import text
+from flux_cli.kinds import NAMES, every, named
+from flux_cli.printers import table
+from flux_cli.services import listing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flux_cli.commands._dialect.declare import Group
+    from flux_cli.commands.flags.common import AllNamespaces, From, Name
+    from flux_cli.commands.flags.get import (
+        Follow,
+        LabelSelector,
+        NoHeader,
+        Output,
+        ReadyIs,
+        ShowSource,
+        SortBy,
+        Stale,
+        StatusSelector,
+        Suspended,
+        Watch,
+    )  # fmt: skip
+    from flux_cli.core.app import App
+    from flux_cli.core.objects import Object
+    from flux_cli.core.view import Table
+    from flux_cli.kinds import Kind
+
+_NOUNS = {
+    "sources": "List sources and their state",
+    "images": "List image automation objects and their state",
+    "artifacts": "List artifact objects and their state",
+}
+_SOURCES, _IMAGES = NAMES[:6], NAMES[6:9]
+_ALL = tuple(name for name in NAMES if name != "ArtifactGenerator")  # as the Go CLI leaves it out
+_FORMATS = ("", "table", "json", "yaml", "wide", "name", "markdown", "csv")
+_STREAMED = ("", "table", "wide", "json", "yaml", "name")
+
+
+class Wish(NamedTuple):
+    """What a command line asks for, beside the kinds."""
+
+    where: listing.Scope
+    filters: listing.Filters
+    shape: listing.Shape
+    output: str
+    header: bool
+    sort_by: str
+
+
+def declare(root: Group) -> None:
+    verb = root.group(
+        "get", "List Flux objects and their state", flags=persistent,
+        example="# Everything, in every namespace\nflux get all -A\n\n# What is not ready\nflux get all -A --ready false",
+    )  # fmt: skip
+    verb.leaf(
+        "all", many, bind={"kinds": _ALL}, short="List objects of every kind and their state",
+        example="# Everything in every namespace that is not ready\nflux get all -A --status-selector ready=false",
+    )  # fmt: skip
+    for kind in every():
+        noun, aliases = kind.names.noun("get")
+        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
+        name, short_names = kind.names.leaf("get")
+        path = f"{noun} {name}".strip()
+        has_source = any(column.only == "show_source" for column in kind.columns)
+        group.leaf(
+            name, one, aliases=short_names, bind={"kind": kind.kind}, without=() if has_source else ("show_source",),
+            short=f"List {kind.kind} objects and their state", usage=" ",
+            example=f"# Those of one namespace\nflux get {path} -n my-team\n\n# Those that are not ready, in every namespace\n"
+            f"flux get {path} -A --status-selector ready=false\n\n# As JSON, for a script\nflux get {path} -A -o json",
+        )  # fmt: skip
+    for noun, names in (("sources", _SOURCES), ("images", _IMAGES)):
+        verb.group(noun, _NOUNS[noun]).leaf(
+            "all", many, bind={"kinds": names}, short=_NOUNS[noun], usage=" ",
+            example=f"# In every namespace\nflux get {noun} all -A",
+        )  # fmt: skip
+
+
+def persistent(
+    app: App, all_namespaces: AllNamespaces = False, no_header: NoHeader = False, watch: Watch = False,
+    status_selector: StatusSelector = "", label_selector: LabelSelector = "", output: Output = "", from_: From = "",
+    suspended: Suspended = None, ready: ReadyIs = "", stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
+) -> None:  # fmt: skip
+    """Declares the flags that every ``get`` has."""
+
+
+def one(
+    app: App, kind: str, name: Name = "", all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
+    watch: Watch = False, status_selector: StatusSelector = "", label_selector: LabelSelector = "",
+    show_source: ShowSource = False, output: Output = "", suspended: Suspended = None, ready: ReadyIs = "",
+    stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
+) -> None:  # fmt: skip
+    found = named(kind)
+    where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
+    filters = listing.Filters(status_selector, suspended, ready, stale)
+    shape = listing.Shape(all_namespaces, False, show_source, output == "wide", app.clock.now())
+    wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by)
+    if watch or follow:
+        _known(output, _STREAMED)
+        _watch(app, found, wish, forever=follow)
+        return
+    objects = listing.fetch(app.kube, found, where)
+    if not objects and (name or output in ("", "table", "wide")):
+        raise listing.nothing(found, where)
+    objects = listing.chosen(found, objects, filters)
+    if sort_by:
+        objects = listing.ordered(found, objects, sort_by)
+    app.streams.out.write(_text([(found, objects)], wish))
+
+
+def many(
+    app: App, kinds: Sequence[str], name: Name = "", all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
+    watch: Watch = False, status_selector: StatusSelector = "", label_selector: LabelSelector = "", output: Output = "",
+    suspended: Suspended = None, ready: ReadyIs = "", stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
+) -> None:  # fmt: skip
+    if watch or follow:
+        raise UsageError("expected a single resource type, but found all")
+    where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
+    filters = listing.Filters(status_selector, suspended, ready, stale)
+    shape = listing.Shape(all_namespaces, True, False, output == "wide", app.clock.now())
+    wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by)
+    models = [named(kind) for kind in kinds]
+    together: list[tuple[Kind, list[Object]]] = []
+    for kind, answer in zip(models, listing.fetch_each(app.kube, models, where), strict=True):
+        objects = _told(app, kind, answer, wish)
+        if objects and output in ("", "table", "wide"):
+            app.streams.out.write(_text([(kind, objects)], wish) + "\n")
+        elif objects:
+            together.append((kind, objects))
+    if output not in ("", "table", "wide"):
+        app.streams.out.write(_text(together, wish))
+
+
+def _told(app: App, kind: Kind, answer: list[Object] | Exception, wish: Wish) -> list[Object]:
+    """The objects to print. A kind that is not served is passed over; one that cannot be read is told and passed over."""
+    if isinstance(answer, NoMatch):
+        return []
+    try:
+        if isinstance(answer, Exception):
+            raise answer
+        if not answer and wish.where.name:
+            raise listing.nothing(kind, wish.where)
+        objects = listing.chosen(kind, answer, wish.filters)
+        return listing.ordered(kind, objects, wish.sort_by) if wish.sort_by else objects
+    except UsageError:
+        raise
+    except FluxError as err:
+        app.log.failure(str(err))
+        return []
+
+
+def _known(output: str, formats: Sequence[str]) -> str:
+    if output not in formats:
+        raise UsageError(f"--output must be one of {', '.join(formats[1:])}, not {output}")
+    return output
+
+
+def _text(found: Sequence[tuple[Kind, list[Object]]], wish: Wish) -> str:
+    """The objects in the format asked for; tables hold one kind, the other formats all."""
+    if wish.output in ("", "table", "wide"):
+        return "".join(table.render(listing.table(kind, objects, wish.shape), wish.header) for kind, objects in found)
+    if wish.output == "name":
+        return "".join(f"{_name(kind, obj)}\n" for kind, objects in found for obj in objects)
+    if wish.output in ("markdown", "csv"):
+        from flux_cli.printers import markdown
+
+        return getattr(markdown, wish.output)(_one_table(found, wish))  # type: ignore[no-any-return]
+    return _document(listing.as_list([obj for _, objects in found for obj in objects]), wish.output)
+
+
+def _one_table(found: Sequence[tuple[Kind, list[Object]]], wish: Wish) -> Table:
+    if wish.shape.prefix:
+        return listing.joint_table(found)
+    return listing.table(*found[0], wish.shape)
+
+
+def _document(value: Object, output: str) -> str:
+    if output == "yaml":
+        from flux_cli.printers import yaml
+
+        return yaml.dump(value)
+    from flux_cli.printers import json
+
+    return json.dump(value)
+
+
+def _name(kind: Kind, obj: Object) -> str:
+    """``kustomization.kustomize.toolkit.fluxcd.io/apps``, as kubectl writes it."""
+    from flux_cli.core.text import one_line
+
+    return one_line(f"{kind.kind.lower()}.{kind.resource.group}/{text(obj, 'metadata.name')}")
+
+
+def _watch(app: App, kind: Kind, wish: Wish, forever: bool) -> None:
+    """One small table an event, as in the Go CLI, the header once; records or names in the other formats."""
+    from flux_cli.services import watching
+
+    source = watching.forever(app, kind, wish.where) if forever else watching.until_timeout(app.kube, kind, wish.where)
+    header = wish.header
+    for event in source:
+        objects = listing.chosen(kind, [event.object], wish.filters)
+        if wish.output == "json":
+            from flux_cli.printers import json
+
+            lines = "".join(json.line({"type": event.type, "object": obj}) for obj in objects)
+        elif wish.output == "yaml":
+            from flux_cli.printers import yaml
+
+            lines = "".join(yaml.document(obj) for obj in objects)
+        else:
+            lines = _text([(kind, objects)], wish._replace(header=header))
+        header = False
+        app.streams.out.write(lines)
+        app.streams.out.flush()
