@@ -46,6 +46,12 @@ _SHORT = {
 }
 _STATES = "ready=true|ready=false|ready=unknown|reconciling=true|stalled=true|healthy=false"
 
+BY_TYPE = {
+    "kustomizationSource": "refs:GitRepository|OCIRepository|Bucket",
+    "chartSource": "refs:HelmRepository|GitRepository|Bucket",
+    "helmChartSource": "refs:HelmRepository|GitRepository|Bucket",
+    "safeRelativePath": "dirs",
+}
 # Flags that say by their name what their values are.
 BY_FLAG = {
     "status-selector": f"words:{_STATES}",

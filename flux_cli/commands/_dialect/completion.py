@@ -108,13 +108,13 @@ def _flag_names(table: Table, path: str, typed: str, parsed: Parsed) -> list[tup
 
 def _source_of(row: FlagRow) -> str:
     """Where a flag's values come from."""
-    from flux_cli.commands._dialect.candidates import BY_FLAG
+    from flux_cli.commands._dialect.candidates import BY_FLAG, BY_TYPE
 
     if row.type in CHOICES:
         return "words:" + "|".join(CHOICES[row.type].values)
     if row.type == "bool":
         return "words:true|false"
-    return row.complete or BY_FLAG.get(row.name, "none:files")
+    return row.complete or BY_TYPE.get(row.type) or BY_FLAG.get(row.name, "none:files")
 
 
 def _within(table: Table, path: str, parsed: Parsed, app: App, source: str, typed: str, listed: bool) -> Found:
