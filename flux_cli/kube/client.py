@@ -175,10 +175,10 @@ class KubeClient:
         return self._write("PATCH", resource, namespace or namespace_of(obj), name_of(obj), "", query, obj, APPLY)
 
     def delete(self, resource: Resource, namespace: str, name: str, *, dry_run: bool = False, propagation: str = "") -> Object:
-        options: Object = {"kind": "DeleteOptions", "apiVersion": "v1"}
+        options: Object = {"kind": "DeleteOptions", "apiVersion": resource.api_version}
         options |= {"propagationPolicy": propagation} if propagation else {}
         options |= {"dryRun": ["All"]} if dry_run else {}  # in the body, as client-go has it
-        return self._write("DELETE", resource, namespace, name, "", (), options if len(options) > 2 else None)
+        return self._write("DELETE", resource, namespace, name, "", (), options)
 
     # -- which kinds there are
 
