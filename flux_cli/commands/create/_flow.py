@@ -99,6 +99,7 @@ def _tell(app: App, words: Words, obj: Object) -> None:
 
 
 def _ready(app: App, obj: Object) -> Object:
-    from flux_cli.services.waiting import until_ready
+    from flux_cli.services.waiting import resumed, until
 
-    return until_ready(app.kube, named(obj["kind"]), obj, app.settings.timeout)
+    kind = named(obj["kind"])
+    return until(app.kube, kind.resource, obj, resumed(kind), app.clock.sleep)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flux_cli.core.api import Cluster, Resource
 from flux_cli.core.errors import ApiError, Conflict, FluxError, Invalid, NotFound, Timeout, Unreachable
+from flux_cli.core.goyaml import dump
 from flux_cli.core.objects import Object, dig, labels, name_of, namespace_of, text
 
 
@@ -26,7 +27,7 @@ def upsert(cluster: Cluster, resource: Resource, wanted: Object, *, skip_equal: 
         found: Object | None = cluster.get(resource, namespace, name)
     except NotFound:
         found = None
-    if found and skip_equal and found.get("spec") == wanted["spec"] and labels(found) == labels(wanted):
+    if found and skip_equal and found.get("spec") == wanted.get("spec") and labels(found) == labels(wanted):
         return Outcome("unchanged", found, found)
     try:
         if found is None:
@@ -45,11 +46,28 @@ def upsert(cluster: Cluster, resource: Resource, wanted: Object, *, skip_equal: 
         raise
 
 
+def changes(outcome: Outcome) -> list[str]:
+    """The lines of a unified diff of the object's YAML, before and after; without what the server keeps for itself."""
+    import difflib
+
+    before, after = (_lines(obj) for obj in (outcome.before, outcome.object))
+    subject = f"{outcome.object['kind']}/{name_of(outcome.object)}"
+    return list(difflib.unified_diff(before, after, f"{subject} (cluster)", f"{subject} (new)"))
+
+
+def _lines(obj: Object | None) -> list[str]:
+    if obj is None:
+        return []
+    kept = {key: value for key, value in obj["metadata"].items() if key in ("name", "namespace", "labels", "annotations")}
+    return dump({**{key: value for key, value in obj.items() if key != "status"}, "metadata": kept}).splitlines(keepends=True)
+
+
 def _merged(found: Object, wanted: Object) -> Object:
     metadata = {key: value for key, value in found["metadata"].items() if key != "labels"}
     if labels(wanted):
         metadata["labels"] = labels(wanted)
-    return {**found, "metadata": metadata, "spec": wanted["spec"]}
+    body = {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind", "metadata")}
+    return {**found, "metadata": metadata, **body}
 
 
 def _aftermath(cluster: Cluster, resource: Resource, wanted: Object, before: Object | None) -> str:

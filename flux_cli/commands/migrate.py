@@ -1,0 +1,75 @@
+"""``flux migrate``: objects, or their manifests, to the API versions of a release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flux_cli.commands.prompts import confirmed
+from flux_cli.core.errors import ConfigError, FluxError
+
+if TYPE_CHECKING:
+    from flux_cli.commands._dialect.declare import Group
+    from flux_cli.commands.flags import migrate as flags
+    from flux_cli.core.app import App
+    from flux_cli.services import migrating_files
+
+_DONE = "custom resources migrated successfully"
+
+
+def declare(root: Group) -> None:
+    root.leaf("migrate", run, args="none")
+
+
+def run(
+    app: App, path: flags.Path = "", extensions: flags.Extensions = (".yaml", ".yml"), version: flags.Version = "",
+    yes: flags.Yes = False, dry_run: flags.DryRun = False,
+) -> None:  # fmt: skip
+    """Bring Flux objects to the latest API versions
+
+    In the cluster every Flux object is stored anew in the present version of its API, so that CRDs of a release without the old
+    versions can be installed. With --path manifests are changed instead: nothing but the version on the line where it stands.
+
+    Examples:
+    # The cluster, before an upgrade
+    flux migrate
+
+    # The manifests of a repository, first to look, then for real
+    flux migrate -f . --dry-run
+    flux migrate -f . --yes
+    """
+    if path:
+        from flux_cli.services import migrating_files
+
+        wanted = migrating_files.targets(version)
+        app.log.action("starting migration of custom resources")
+        _files(app, migrating_files.plan(path, extensions, wanted), yes, dry_run)
+        return
+    from flux_cli.services.migrating import migrate
+
+    try:
+        cluster = app.kube
+    except ConfigError as err:
+        raise ConfigError(f"the Kubernetes client initialization failed: {err}", hint=err.hint) from err
+    app.log.action("starting migration of custom resources")
+    migrate(cluster, app.log.success)
+    app.log.success(_DONE)
+
+
+def _files(app: App, plan: migrating_files.Plan, yes: bool, dry_run: bool) -> None:
+    from flux_cli.services.migrating_files import write
+
+    for warning in plan.warnings:
+        app.log.warning(warning)
+    if not plan.upgrades:
+        app.log.success("no custom resources found that require migration")
+        return
+    for upgrade in plan.upgrades:
+        app.log.generate(str(upgrade))
+    if dry_run:
+        app.log.success("dry-run mode enabled, no changes will be made")
+        return
+    if not yes and not confirmed(app, "Are you sure you want to proceed with the above upgrades"):
+        raise FluxError("")  # upstream ends with an empty message here
+    for file in write(plan.upgrades):
+        app.log.success(f"file {file} migrated successfully")
+    app.log.success(_DONE)
