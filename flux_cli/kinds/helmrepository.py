@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 
 from flux_cli.core.api import Resource
-from flux_cli.core.objects import Object, text
+from flux_cli.core.objects import Object, condition, text
 from flux_cli.core.text import shorten
 from flux_cli.kinds._model import (
     NAME,
@@ -26,6 +26,11 @@ def is_oci(obj: Object) -> bool:
     return text(obj, "spec.type") == "oci"
 
 
+def done(obj: Object) -> str:
+    """An address has nothing fetched; what the Go CLI says then is a message that nobody writes."""
+    return text(condition(obj), "message") if is_oci(obj) else fetched(obj)
+
+
 def needs(obj: Object) -> Iterable[Need]:
     return secrets(obj, "spec.secretRef", "spec.certSecretRef")
 
@@ -42,7 +47,7 @@ KIND = Kind(
         Column("Message", lambda obj: SENTENCE if is_oci(obj) else shorten(message(obj))),
     ),
     revision=artifact_revision,
-    done=fetched,
+    done=done,
     static=is_oci,
     static_text=SENTENCE,
     needs=needs,

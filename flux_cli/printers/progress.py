@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flux_cli.core.app import Log
+from flux_cli.core.app import App, Log
 from flux_cli.core.view import Step
 
 
@@ -10,3 +10,9 @@ def tell(log: Log, steps: Iterable[Step]) -> None:
     """Write each step as soon as the service yields it."""
     for step in steps:
         getattr(log, step.sign)(step.text)
+
+
+def explains(app: App) -> bool:
+    """Does somebody read along, on a terminal or in the log of a CI run? A wait that ended badly is then followed by what the
+    object itself says; elsewhere stderr holds the lines of the Go CLI and no more."""
+    return app.streams.tty or bool(app.environ.get("CI"))

@@ -1,0 +1,79 @@
+"""``flux reconcile``: have a controller look at objects now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flux_cli.core.errors import FluxError, NotReady, Timeout
+from flux_cli.kinds import every, named
+from flux_cli.printers import progress
+from flux_cli.services import reconciliation
+
+if TYPE_CHECKING:
+    from flux_cli.commands._dialect.declare import Group
+    from flux_cli.commands.flags.common import Names
+    from flux_cli.commands.flags.reconcile import Force, LabelSelector, ReconcileAll, Reset, Wait, WithSource
+    from flux_cli.core.app import App
+    from flux_cli.core.objects import Object
+    from flux_cli.kinds import Kind
+
+_NOUNS = {"source": "Reconcile sources now", "image": "Reconcile image automation objects now"}
+_LONG = """Ask the controller to reconcile {kind} objects now, and wait until it is done.
+
+Several names, --all and -l are asked for one after the other and waited for together."""
+
+
+def declare(root: Group) -> None:
+    verb = root.group("reconcile", "Reconcile objects now instead of at their next interval")
+    for kind in every():
+        if "reconcile" not in kind.verbs:
+            continue
+        noun, aliases = kind.names.noun("reconcile")
+        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
+        name, short_names = kind.names.leaf("reconcile")
+        path = f"{noun} {name}".strip()
+        without = () if kind.kind in reconciliation.SOURCES else ("with_source",)
+        group.leaf(
+            name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
+            without=without if kind.kind == "HelmRelease" else (*without, "force", "reset"),
+            short=f"Reconcile {kind.kind} objects now", long=_LONG.format(kind=kind.kind),
+            example=f"# Now, and wait for the result\nflux reconcile {path} my-{name}\n\n"
+            f"# All of the namespace, without waiting\nflux reconcile {path} --all --wait=false",
+        )  # fmt: skip
+
+
+def run(
+    app: App, kind: str, names: Names, with_source: WithSource = False, force: Force = False, reset: Reset = False,
+    wait: Wait = True, all: ReconcileAll = False, label_selector: LabelSelector = "",
+) -> None:  # fmt: skip
+    found = named(kind)
+    order = reconciliation.Order(
+        app.settings.timeout, app.clock.now, with_source, force, reset, wait=wait, sleep=app.clock.sleep
+    )  # fmt: skip
+    wanted = list(dict.fromkeys(names))
+    if not wanted and not all and not label_selector:
+        raise FluxError(f"{kind} name is required")
+    try:
+        if len(wanted) == 1 and not label_selector:
+            steps = reconciliation.reconcile(app.kube, found, app.settings.namespace, wanted[0], order)
+        else:
+            steps = reconciliation.reconcile_many(app.kube, found, _objects(app, found, wanted, label_selector), order)
+        progress.tell(app.log, steps)
+    except (NotReady, Timeout) as err:
+        if not progress.explains(app):
+            err.hint = ""
+        raise
+
+
+def _objects(app: App, kind: Kind, names: list[str], label_selector: str) -> list[Object]:
+    """The named objects, or those that the selector chooses. Raises FluxError where one does not exist, or none does."""
+    from flux_cli.services import listing
+
+    namespace = app.settings.namespace
+    if names:
+        return [app.kube.get(kind.resource, namespace, name) for name in names]
+    where = listing.scope(namespace, False, "", label_selector)
+    objects = listing.fetch(app.kube, kind, where)
+    if not objects:
+        raise listing.nothing(kind, where)
+    return objects
