@@ -5,6 +5,9 @@ from typing import Any
 
 from flux_cli.core.goscalars import TEXT, format_float, resolve
 
+DEPTH = 900  # collections within collections; Go allows 10,000, no manifest has a hundred
+ALIASED = 100_000  # values in a small document once its aliases are written out
+
 
 class YamlError(ValueError):
     """Text that is not YAML; the message is Go's: ``yaml: line 2: mapping values are not allowed in this context``."""
@@ -22,8 +25,12 @@ def load_all(text: str, *, letters: bool = False) -> Iterator[Any]:
     """
     import yaml
 
+    if _looks_deep(text) and _depth(text) > DEPTH:
+        raise YamlError("yaml: document is nested too deeply")
     try:
         for value in yaml.load_all(text, Loader=_loader(letters)):  # noqa: S506 - a subclass of the safe loader
+            if "&" in text and _expanded(value, {}) > max(ALIASED, 10 * len(text)):
+                raise YamlError("yaml: document contains excessive aliasing")
             yield _jsonable(value)
     except yaml.MarkedYAMLError as err:
         raise YamlError(_problem(err)) from err
@@ -31,6 +38,40 @@ def load_all(text: str, *, letters: bool = False) -> Iterator[Any]:
         raise YamlError("yaml: control characters are not allowed") from err
     except RecursionError as err:
         raise YamlError("yaml: document is nested too deeply") from err
+
+
+def _looks_deep(text: str) -> bool:
+    """Whether nesting beyond what the library survives is possible at all: it ends the process on deep documents."""
+    if "- " * 200 in text or "? " * 200 in text or " " * DEPTH in text:
+        return True
+    openers = text.count("[") + text.count("{")
+    return openers > DEPTH
+
+
+def _depth(text: str) -> int:
+    """How deep the collections nest, by events, which needs no stack; counting ends where it is too deep anyway."""
+    import yaml
+
+    depth = deepest = 0
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, depth)
+            if deepest > DEPTH:
+                break
+    except yaml.YAMLError:
+        pass  # told when it is read
+    return deepest
+
+
+def _expanded(value: Any, sizes: dict[int, int]) -> int:
+    """How many values this is once every alias is written out."""
+    if not isinstance(value, dict | list | tuple | set):
+        return 1
+    if id(value) not in sizes:
+        parts = value.values() if isinstance(value, dict) else value
+        sizes[id(value)] = 1 + sum(_expanded(part, sizes) for part in parts)
+    return sizes[id(value)]
 
 
 _TAG = "tag:yaml.org,2002:"

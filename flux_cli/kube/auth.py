@@ -84,7 +84,7 @@ def data_of(entry: Entry, key: str) -> bytes:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True) if text else b""
     except (binascii.Error, ValueError):
         raise ConfigError(
-            f'error loading config file "{entry.file}": {key} is not base64: illegal base64 data',
+            f'error loading config file "{entry.file}": {entry.where}{key} is not base64: illegal base64 data',
             hint=f"{key} holds a whole PEM file in base64; a path belongs into {key.removesuffix('-data')}.",
         ) from None
 
@@ -111,5 +111,5 @@ def impersonation(user: Entry) -> dict[str, str | list[str]]:
     extra = user.data.get("as-user-extra")
     if isinstance(extra, dict):
         for key in extra:
-            headers[f"impersonate-extra-{key}"] = list(Entry(extra, user.file).texts(key))
+            headers[f"impersonate-extra-{key}"] = list(Entry(extra, user.file, user.where).texts(key))
     return headers

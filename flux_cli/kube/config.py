@@ -114,7 +114,7 @@ def _user(entry: Entry, settings: Settings) -> Entry:
         if value:
             data.pop(twin, None)
             data[key] = os.path.abspath(value) if isinstance(value, str) and key.startswith("client-") else value
-    return Entry(data, entry.file)
+    return Entry(data, entry.file, entry.where)
 
 
 def _extra(pairs: tuple[str, ...]) -> dict[str, list[str]]:
@@ -143,7 +143,7 @@ def _cluster(entry: Entry, settings: Settings, environ: Mapping[str, str]) -> En
         "insecure-skip-tls-verify": settings.insecure_skip_tls_verify,
         "disable-compression": settings.disable_compression,
     }
-    return Entry(data | {key: value for key, value in over.items() if value}, entry.file)
+    return Entry(data | {key: value for key, value in over.items() if value}, entry.file, entry.where)
 
 
 def _in_pod(environ: Mapping[str, str]) -> bool:

@@ -17,6 +17,7 @@ class Entry(NamedTuple):
 
     data: Mapping[str, Any]
     file: str = ""
+    where: str = ""  # which entry this is, for messages: ``cluster "lab": ``
 
     def path(self, key: str) -> str:
         """A file name of this entry, relative ones taken from the folder of the kubeconfig that names it; empty where unset."""
@@ -28,19 +29,19 @@ class Entry(NamedTuple):
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise wrong_shape(self.file, f"{key} must be a text, not {kind_of(value)}", "Put the value in quotes.")
+            raise wrong_shape(self.file, f"{self.where}{key} must be a text, not {kind_of(value)}", "Put the value in quotes.")
         return value
 
     def flag(self, key: str) -> bool:
         value = self.data.get(key)
         if value is not None and not isinstance(value, bool):
-            raise wrong_shape(self.file, f"{key} must be true or false, not {kind_of(value)}")
+            raise wrong_shape(self.file, f"{self.where}{key} must be true or false, not {kind_of(value)}")
         return bool(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.data.get(key)
         if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise wrong_shape(self.file, f"{key} must be a list of texts")
+            raise wrong_shape(self.file, f"{self.where}{key} must be a list of texts")
         return tuple(value or ())
 
 
@@ -164,7 +165,7 @@ def _entries(listed: Any, section: str, word: str, path: str) -> dict[str, Entry
             raise wrong_shape(path, f"{where}.{word} must be a mapping, not {kind_of(data)}")
         if name in found:
             raise wrong_shape(path, f'{section} names "{name}" twice', "Rename or remove one of the two.")
-        found[name] = Entry(data or {}, path)
+        found[name] = Entry(data or {}, path, f'{word} "{name}": ')
     return found
 
 

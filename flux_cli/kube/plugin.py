@@ -58,14 +58,14 @@ def problems(name: str, user: Entry) -> list[str]:
 def settings_of(user: Entry) -> Entry:
     spec = user.data.get("exec")
     if not isinstance(spec, dict):
-        raise ConfigError(f'error loading config file "{user.file}": exec must be a mapping')
-    return Entry(spec, user.file)
+        raise ConfigError(f'error loading config file "{user.file}": {user.where}exec must be a mapping')
+    return Entry(spec, user.file, f"{user.where}exec.")
 
 
 def environment_of(spec: Entry) -> list[tuple[str, str]]:
     listed = spec.data.get("env")
     if listed is not None and not (isinstance(listed, list) and all(isinstance(item, dict) for item in listed)):
-        raise ConfigError(f'error loading config file "{spec.file}": exec.env must be a list of names and values')
+        raise ConfigError(f'error loading config file "{spec.file}": {spec.where}env must be a list of names and values')
     return [(Entry(item, spec.file).text("name"), Entry(item, spec.file).text("value")) for item in listed or []]
 
 

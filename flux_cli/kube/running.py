@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from threading import Timer
+from threading import Thread
 
 from flux_cli.core.errors import ConfigError, Timeout
 
@@ -16,6 +16,7 @@ Failure = Callable[[str, str], ConfigError]
 def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, until: float | None, failure: Failure) -> bytes:
     """Its standard output. Its errors go straight to ours, so that it can talk to the person. Raises what ``failure`` makes."""
     seconds = PATIENCE if until is None else until - time.monotonic()
+    started = time.monotonic()
     name = command[0].rpartition("/")[2]
     stdin = None if interactive else subprocess.DEVNULL
     try:
@@ -23,31 +24,36 @@ def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, u
     except (OSError, ValueError) as err:
         words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
         raise failure(f"exec: fork/exec {command[0]}: {words}", "") from None
-    late: list[bool] = []
-
-    def end() -> None:
-        late.append(True)
-        process.kill()
-
-    timer = Timer(max(seconds, 0.0), end)
-    timer.daemon = True
-    timer.start()
     try:
-        assert process.stdout
-        output = process.stdout.read(OUTPUT + 1)
+        output = _output(process, seconds)
         if len(output) > OUTPUT:
             raise failure(f"exec: executable {name} printed more than {OUTPUT >> 20} MB", "")
-        code = process.wait()
+        code = process.wait(max(0.0, started + seconds - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        text = f"exec: executable {name} did not end in time: context deadline exceeded"
+        raise Timeout(text, hint="The kubeconfig logs in with it. Run it by hand to see what it waits for.") from None
     finally:
-        timer.cancel()
         if process.poll() is None:
             process.kill()
             process.wait()
-        if process.stdout:
-            process.stdout.close()
-    if late:
-        raise Timeout(f"exec: executable {name} did not end in time: context deadline exceeded")
     if code:
         what = f"exit code {code}" if code > 0 else f"signal {-code}"
         raise failure(f"exec: executable {name} failed with {what}", "")
     return output
+
+
+def _output(process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
+    """What it prints, up to one byte more than is allowed. Read aside, for its own children may keep the pipe open after it ended."""
+    read: list[bytes] = []
+
+    def work() -> None:
+        assert process.stdout
+        with process.stdout as pipe:
+            read.append(pipe.read(OUTPUT + 1))
+
+    reader = Thread(target=work, daemon=True)
+    reader.start()
+    reader.join(max(seconds, 0.0))
+    if not read:
+        raise subprocess.TimeoutExpired(process.args, seconds)
+    return read[0]
