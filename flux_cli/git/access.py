@@ -1,0 +1,76 @@
+"""How a Git remote is reached: its URL taken apart, and the credentials for it."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+from flux_cli.core.errors import FluxError
+
+
+class Access(NamedTuple):
+    """Credentials and trust for one remote; what is empty is not used.
+
+    ``known_hosts``: lines to trust for SSH instead of the user's own file; ``key_file``: private key for SSH, without which the
+    agent and ``~/.ssh/config`` choose; ``password``: for HTTP, or the passphrase of ``key_file``; ``ca``: PEM.
+    """
+
+    username: str = ""
+    password: str = ""
+    bearer_token: str = ""
+    ca: str = ""
+    key_file: str = ""
+    known_hosts: str = ""
+    host_key_algorithms: tuple[str, ...] = ()
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return tuple(text for text in (self.password, self.bearer_token) if text)
+
+
+class Moved(FluxError):
+    """Somebody else pushed to the branch meanwhile: fetch again, then commit on top."""
+
+
+def split(url: str) -> SplitResult:
+    """The parts of a URL. Raises FluxError in Go's words for what its parser refuses."""
+    scheme, colon, _ = url.partition(":")
+    if colon and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*\Z", scheme) and "/" not in scheme:
+        raise FluxError(
+            f'parse "{url}": first path segment in URL cannot contain colon',
+            hint=_as_url(url),
+        )
+    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in url):
+        raise FluxError(f'parse "{url}": net/url: invalid control character in URL')
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError as err:
+        port = parts.netloc.rpartition(":")[2]
+        raise FluxError(f'parse "{url}": invalid port ":{port}" after host') from err
+    return parts
+
+
+def _as_url(url: str) -> str:
+    found = re.match(r"([^@/]+@)?([^:/]+):(.*)\Z", url)
+    return f"Write it as ssh://{found[1] or ''}{found[2]}/{found[3].lstrip('/')}" if found else ""
+
+
+def user_of(parts: SplitResult) -> str:
+    return unquote(parts.username or "")
+
+
+def host_of(parts: SplitResult) -> str:
+    """``host[:port]`` as it was written."""
+    return parts.netloc.rpartition("@")[2]
+
+
+def with_user(parts: SplitResult, user: str, host: str = "") -> SplitResult:
+    """The same URL for another user (none where empty) and, if given, another host."""
+    where = host or host_of(parts)
+    return parts._replace(netloc=f"{quote(user, safe='')}@{where}" if user else where)
+
+
+def shown(url: str) -> str:
+    """The URL without a password."""
+    parts = urlsplit(url)
+    return url if parts.password is None else parts._replace(netloc=f"{parts.username}:xxxxx@{host_of(parts)}").geturl()
