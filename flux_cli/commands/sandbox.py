@@ -178,9 +178,9 @@ def run_controllers(app: App) -> None:
     Examples:
     flux sandbox run-controllers --context admin
     """
-    from flux_cli.sandbox.controllers import Controllers as Stand
+    from flux_cli.sandbox.controllers.stand import controllers
 
-    stand = Stand(app.kube.within(float("inf")))
+    stand = controllers(app.kube.within(float("inf")))
     with _until_stopped() as wait:
         stand.start()
         app.log.success("controllers run")

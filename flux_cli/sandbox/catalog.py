@@ -155,6 +155,14 @@ def _own_kind(*row: str) -> Served:
     )
 
 
+FLUX_SHORT_NAMES = {
+    "GitRepository": ("gitrepo",), "OCIRepository": ("ocirepo",), "HelmRepository": ("helmrepo",), "HelmChart": ("hc",),
+    "ExternalArtifact": ("ea",), "ArtifactGenerator": ("ag",), "Kustomization": ("ks",), "HelmRelease": ("hr",),
+    "ImageRepository": ("imgrepo", "imagerepo"), "ImagePolicy": ("imgpol", "imagepol"),
+    "ImageUpdateAutomation": ("iua", "imgupd", "imgauto"),
+}  # fmt: skip
+
+
 @cache
 def flux_kinds() -> tuple[Served, ...]:
     """Flux's kinds at their current version, from the registry; without a schema until their CRD is loaded."""
@@ -162,19 +170,11 @@ def flux_kinds() -> tuple[Served, ...]:
 
     made = []
     for kind in every():
-        r, names = kind.resource, kind.names
-        short = names.short if not names.group else ()
+        r, status = kind.resource, {"status": WRITABLE}
+        short = FLUX_SHORT_NAMES.get(r.kind, ())
         made.append(
             Served(
-                r.group,
-                r.version,
-                r.plural,
-                r.kind,
-                True,
-                r.kind.lower(),
-                short_names=short,
-                subresources={"status": WRITABLE},
-                custom=True,
+                r.group, r.version, r.plural, r.kind, True, r.kind.lower(), short_names=short, subresources=status, custom=True
             )
         )
     return tuple(made)

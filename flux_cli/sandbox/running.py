@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from typing import TYPE_CHECKING
 
 from flux_cli.core.api import Cluster
 from flux_cli.kube.client import KubeClient
@@ -10,6 +11,10 @@ from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.populate import Loaded, load_paths
 from flux_cli.sandbox.server import Server
 from flux_cli.sandbox.transport import SandboxTransport
+from flux_cli.sandbox.world import World
+
+if TYPE_CHECKING:
+    from flux_cli.sandbox.controllers._loop import Loop
 
 
 class Running:
@@ -19,7 +24,9 @@ class Running:
         self.sandbox = Sandbox()
         self.server = Server(self.sandbox, port)
         self.server.start()
+        self.world = World()
         self._kubeconfig = ""
+        self._loop: Loop | None = None
 
     @property
     def cluster(self) -> Cluster:
@@ -28,6 +35,18 @@ class Running:
 
     def load(self, paths: list[str]) -> Loaded:
         return load_paths(self.cluster, paths)
+
+    def run_controllers(self) -> None:
+        from flux_cli.sandbox.controllers.stand import controllers
+
+        self._loop = controllers(self.cluster, self.world)
+        self._loop.start()
+
+    def play(self, scenario: str) -> None:
+        """Set the stage of a scenario: its objects, and what the world outside answers."""
+        from flux_cli.sandbox.scenario import stage
+
+        stage(self.cluster, self.world, scenario)
 
     def publish(self, path: str = "") -> str:
         """Write the kubeconfig to ``path``, or to a temporary file; where it is now."""
@@ -38,6 +57,8 @@ class Running:
         return self._kubeconfig
 
     def stop(self) -> None:
+        if self._loop:
+            self._loop.stop()
         self.server.stop()
         if self._kubeconfig:
             with contextlib.suppress(OSError):
