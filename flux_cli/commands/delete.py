@@ -35,7 +35,8 @@ def declare(root: Group) -> None:
             name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
             short=f"Delete {kind.kind} objects",
             long=f"Delete a {kind.kind}, several by name, or with --all or --selector those of the namespace, after asking.",
-            example=f"# One, after asking\nflux delete {path} my-{name}\n\n# All with a label, without asking\nflux delete {path} -l team=a -s",
+            example=f"# One, after asking\nflux delete {path} my-{name}\n\n"
+            f"# All with a label, without asking\nflux delete {path} -l team=a -s",
         )  # fmt: skip
 
 
@@ -44,7 +45,13 @@ def persistent(app: App, silent: SilentFlag = False, all: All = False, selector:
 
 
 def run(
-    app: App, kind: str, names: Names = (), silent: SilentFlag = False, all: All = False, selector: Selector = "", dry_run: DryRun = ""
+    app: App,
+    kind: str,
+    names: Names = (),
+    silent: SilentFlag = False,
+    all: All = False,
+    selector: Selector = "",
+    dry_run: DryRun = "",
 ) -> None:
     found = named(kind)
     human = found.names.human

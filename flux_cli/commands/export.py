@@ -39,8 +39,10 @@ def declare(root: Group) -> None:
             name, one, aliases=short_names, bind={"kind": kind.kind},
             without=() if noun == "source" else ("with_credentials",),
             short=f"Print {kind.kind} objects as YAML",
-            long=f"Print one {kind.kind}, or with --all every one of the namespace, as YAML: what was declared, without status and defaults.",
-            example=f"# All of the namespace, into a file\nflux export {path} --all > {name}.yaml\n\n# One of them\nflux export {path} my-{name}",
+            long=f"Print one {kind.kind}, or with --all every one of the namespace, as YAML:\n"
+            "what was declared, without status and defaults.",
+            example=f"# All of the namespace, into a file\nflux export {path} --all > {name}.yaml\n\n"
+            f"# One of them\nflux export {path} my-{name}",
         )  # fmt: skip
 
 

@@ -18,14 +18,16 @@ _DOT_FLOAT = re.compile(r"\.[0-9]+(?:[eE][-+]?[0-9]+)?\Z")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z")
 _STAMP = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:(?: +(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)|(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)))?\Z",
+    r"(?:(?: +(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)"
+    r"|(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)))?\Z",
     re.ASCII,
 )
 TEXT = object()
 
 
 def resolve(text: str) -> Any:
-    """The value of a plain scalar: bool, None, int, float, or ``TEXT`` where it is a string (timestamps are strings to Go's JSON)."""
+    """The value of a plain scalar: bool, None, int, float, or ``TEXT`` where it is a string (timestamps are strings to Go's
+    JSON)."""
     if text in WORDS:
         return WORDS[text]
     first = text[0]

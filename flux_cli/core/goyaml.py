@@ -1,11 +1,14 @@
-"""YAML as Go's tools write it (sigs.k8s.io/yaml over libyaml's rules), so that what we print is what the Go CLI prints, byte for byte.
+"""YAML as Go's tools write it (sigs.k8s.io/yaml over libyaml's rules), so that what we print is what the Go CLI prints, byte
+for byte.
 
-Block style, two blanks, sequences not indented under their key, keys in natural order, folded at column 80, YAML 1.1 words quoted.
+Block style, two blanks, sequences not indented under their key, keys in natural order, folded at column 80, YAML 1.1 words
+quoted.
 One difference on purpose: a control character is written as an escape, where Go refuses the whole document.
 """
 
 import functools
 import re
+from itertools import pairwise
 from typing import Any
 
 from flux_cli.core.goscalars import format_float, looks_typed
@@ -28,7 +31,8 @@ _SHORT = {
 
 
 def dump(value: Any) -> str:
-    """The document of a JSON-like value, with its final newline. Keys are sorted; keys that are no strings are written as their text."""
+    """The document of a JSON-like value, with its final newline. Keys are sorted; keys that are no strings are written as
+    their text."""
     out: list[str] = []
     if isinstance(value, dict) and value:
         _mapping(out, value, 0, "")
@@ -141,7 +145,7 @@ def _folded(text: str, column: int, indent: int) -> str:
     words = text.split(" ")
     out = [words[0]]
     column += len(words[0])
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if column > WIDTH and before and word:
             out.append("\n" + " " * indent)
             column = indent

@@ -1,4 +1,5 @@
-"""YAML as Go's tools read it: YAML 1.1 words, ``1e3`` is a number, ``12:30`` and dates are text, keys become strings as in JSON."""
+"""YAML as Go's tools read it: YAML 1.1 words, ``1e3`` is a number, ``12:30`` and dates are text, keys become strings as in
+JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +29,7 @@ def load_all(text: str, *, letters: bool = False) -> Iterator[Any]:
     if _looks_deep(text) and _depth(text) > DEPTH:
         raise YamlError("yaml: document is nested too deeply")
     try:
-        for value in yaml.load_all(text, Loader=_loader(letters)):  # noqa: S506 - a subclass of the safe loader
+        for value in yaml.load_all(text, Loader=_loader(letters)):
             if "&" in text and _expanded(value, {}) > max(ALIASED, 10 * len(text)):
                 raise YamlError("yaml: document contains excessive aliasing")
             yield _jsonable(value)

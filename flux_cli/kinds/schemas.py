@@ -1,7 +1,9 @@
 """What is left of a Flux object after a round trip through the controllers' Go types: what ``export`` and ``debug`` print.
 
-``schemas.json`` holds the types as data: ``name`` is left out when it is zero, ``name!`` is always there, ``name?`` is a pointer to a
-collection. A value is a type's name, an object (a pointer unless its name ends with ``!``), a list of one object, or ``{"*": object}``.
+``schemas.json`` holds the types as data: ``name`` is left out when it is zero, ``name!`` is always there, ``name?`` is a
+pointer to a
+collection. A value is a type's name, an object (a pointer unless its name ends with ``!``), a list of one object, or ``{"*":
+object}``.
 """
 
 from typing import Any
@@ -28,7 +30,8 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def typed(kind: str, part: str, value: Any) -> Object:
-    """``spec`` or ``status`` of a kind as its Go type holds it: unknown fields dropped, durations normalised, zero values left out."""
+    """``spec`` or ``status`` of a kind as its Go type holds it: unknown fields dropped, durations normalised, zero values
+    left out."""
     return _struct(schema(kind).get(part, {}), value)
 
 
@@ -74,10 +77,11 @@ def _field(shape: Any, value: Any) -> Any:
 
 
 def _duration(text: str) -> str:
-    from flux_cli.core.durations import format, parse_nanoseconds
+    from flux_cli.core.durations import format as shown
+    from flux_cli.core.durations import parse_nanoseconds
 
     try:
-        return format(parse_nanoseconds(text) / 1e9)
+        return shown(parse_nanoseconds(text) / 1e9)
     except ValueError:
         return text  # the server lets no such text in; a file may
 

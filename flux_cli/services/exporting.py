@@ -35,7 +35,8 @@ def export_one(cluster: Cluster, kind: Kind, namespace: str, name: str) -> Objec
 
 
 def export_all(cluster: Cluster, kind: Kind, namespace: str) -> list[Object]:
-    """All objects of a kind in a namespace (``ALL``: everywhere), in the server's order. Raises FluxError where there are none."""
+    """All objects of a kind in a namespace (``ALL``: everywhere), in the server's order. Raises FluxError where there are
+    none."""
     found = cluster.list(kind.resource, namespace).items
     if not found:
         where = f"{namespace} namespace" if namespace else "any namespace"

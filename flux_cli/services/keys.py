@@ -23,7 +23,7 @@ def generate(algorithm: str = "ecdsa", rsa_bits: int = 2048, curve: str = "p384"
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-    curves = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1}
+    curves: dict[str, Any] = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1}
     key: Any
     if algorithm == "rsa":
         key = rsa.generate_private_key(65537, rsa_bits)

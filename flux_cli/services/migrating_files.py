@@ -1,8 +1,10 @@
-"""Manifests in files to newer API versions: the version's text is replaced where it stands, everything else stays byte for byte."""
+"""Manifests in files to newer API versions: the version's text is replaced where it stands, everything else stays byte for
+byte."""
 
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from flux_cli.core.errors import FluxError, UsageError
@@ -125,7 +127,7 @@ def _read(path: str) -> str:
 def _look(file: str, text: str, wanted: dict[tuple[str, str], str], found: Plan) -> None:
     """A version is a line with ``apiVersion: `` right before one with ``kind: ``."""
     lines = text.split("\n")
-    for index, (line, following) in enumerate(zip(lines, lines[1:], strict=False)):
+    for index, (line, following) in enumerate(pairwise(lines)):
         if "apiVersion: " not in line or "kind: " not in following:
             continue
         api_version, kind = _value(line, "apiVersion: "), _value(following, "kind: ")

@@ -1,6 +1,7 @@
 """Variables in text, ``${name}`` with the string functions of a shell: what ``envsubst`` and the post-build substitution do.
 
-Grammar, results and messages are those of the library that Flux uses; where it differs from bash (all of ``:-``, ``:=``, ``:?`` and
+Grammar, results and messages are those of the library that Flux uses; where it differs from bash (all of ``:-``, ``:=``,
+``:?`` and
 ``:+`` give a default) so do we.
 """
 

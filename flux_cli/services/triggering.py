@@ -64,7 +64,8 @@ def oidc_token_of(provider: str, token: str, audience: str, environ: Mapping[str
     found = token or environ.get("FLUX_TRIGGER_RECEIVER_OIDC_TOKEN", "")
     if not found:
         raise UsageError(
-            "no OIDC token provided: set --oidc-provider, --oidc-token or the FLUX_TRIGGER_RECEIVER_OIDC_TOKEN environment variable"
+            "no OIDC token provided: "
+            "set --oidc-provider, --oidc-token or the FLUX_TRIGGER_RECEIVER_OIDC_TOKEN environment variable"
         )
     return found
 
@@ -75,7 +76,8 @@ def _from_actions(audience: str, environ: Mapping[str, str], timeout: float) -> 
     url, secret = (environ.get(name, "") for name in _ACTIONS)
     if not url or not secret:
         raise UsageError(
-            f"{' and '.join(_ACTIONS)} must be set in the environment; ensure the Actions job has the 'id-token: write' permission"
+            f"{' and '.join(_ACTIONS)} must be set in the environment; "
+            "ensure the Actions job has the 'id-token: write' permission"
         )
     try:
         where = httpx.URL(url).copy_set_param("audience", audience)

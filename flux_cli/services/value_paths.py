@@ -11,7 +11,8 @@ _STOPS = "=[,."
 
 
 def set_path(values: dict[str, Any], path: str, text: str, *, as_string: bool = False) -> None:
-    """Set ``path=text`` in place. Numbers, booleans and null are recognised unless ``as_string``. Raises FluxError in Helm's words."""
+    """Set ``path=text`` in place. Numbers, booleans and null are recognised unless ``as_string``. Raises FluxError in Helm's
+    words."""
     reader = _Reader(f"{path}={text}", as_string)
     while not reader.done:
         _key(reader, values)
@@ -38,7 +39,8 @@ class _Reader:
         return self._at >= len(self._text)
 
     def until(self, stops: str) -> tuple[str, str]:
-        """What comes before the next of ``stops``, and that stop; "" for the end. A backslash takes the next character as it is."""
+        """What comes before the next of ``stops``, and that stop; "" for the end. A backslash takes the next character as it
+        is."""
         out = []
         while self._at < len(self._text):
             char = self._text[self._at]

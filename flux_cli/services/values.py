@@ -1,4 +1,5 @@
-"""The values a HelmRelease ends up with, and the variables of a Kustomization: inline ones and those from ConfigMaps and Secrets."""
+"""The values a HelmRelease ends up with, and the variables of a Kustomization: inline ones and those from ConfigMaps and
+Secrets."""
 
 import base64
 from typing import Any

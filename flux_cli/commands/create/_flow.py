@@ -28,7 +28,8 @@ class Order(NamedTuple):
 class Words(NamedTuple):
     """How a kind is named in progress: ``applying <noun>``, ``<stored> created``.
 
-    ``ready`` is the line once it is ready, ``{}`` is its name; ``result`` the line after it, and ``missing`` the error where there is
+    ``ready`` is the line once it is ready, ``{}`` is its name; ``result`` the line after it, and ``missing`` the error where
+    there is
     none. ``quiet_when_equal``: nothing is sent or said of an object that is as wanted.
     """
 

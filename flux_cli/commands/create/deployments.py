@@ -50,7 +50,8 @@ def kustomization(
     objects.check_kustomization(path, source)
     generating(app, wanted, "Kustomization")
     obj = objects.kustomization(
-        wanted.meta, source=source, path=path, prune=prune, wait=wait, health_checks=health_check, health_timeout=health_check_timeout,
+        wanted.meta, source=source, path=path, prune=prune, wait=wait, health_checks=health_check,
+        health_timeout=health_check_timeout,
         depends_on=depends_on, service_account=service_account, decryption_provider=decryption_provider,
         decryption_secret=decryption_secret, target_namespace=target_namespace, kubeconfig_secret=kubeconfig_secret_ref,
         retry_interval=retry_interval,
@@ -80,7 +81,8 @@ def helmrelease(
     flux create hr podinfo --chart-ref=OCIRepository/podinfo
 
     # With values of files and of a Secret; as YAML
-    flux create hr podinfo --source=HelmRepository/podinfo --chart=podinfo --values=./values.yaml --values-from=Secret/podinfo --export
+    flux create hr podinfo --source=HelmRepository/podinfo --chart=podinfo --values=./values.yaml --values-from=Secret/podinfo \\
+      --export
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     objects.check_helm_release(wanted.meta, chart, chart_ref)
@@ -89,6 +91,7 @@ def helmrelease(
         wanted.meta, source=source, chart=chart, chart_version=chart_version, chart_ref=chart_ref, chart_interval=chart_interval,
         reconcile_strategy=reconcile_strategy, release_name=release_name, target_namespace=target_namespace,
         storage_namespace=storage_namespace, create_namespace=create_target_namespace, depends_on=depends_on,
-        service_account=service_account, crds=crds, kubeconfig_secret=kubeconfig_secret_ref, values_files=values, values_from=values_from,
+        service_account=service_account, crds=crds, kubeconfig_secret=kubeconfig_secret_ref, values_files=values,
+        values_from=values_from,
     )  # fmt: skip
     deliver(app, wanted, obj, _HR)

@@ -54,7 +54,8 @@ def policy(
     flux create image policy podinfo --image-ref=podinfo --select-semver=6.x
 
     # The newest build of main, by the time in its tag
-    flux create image policy podinfo --image-ref=podinfo --select-numeric=asc --filter-regex='^main-(?P<ts>[0-9]+)$' --filter-extract='$ts'
+    flux create image policy podinfo --image-ref=podinfo --select-numeric=asc --filter-regex='^main-(?P<ts>[0-9]+)$' \\
+      --filter-extract='$ts'
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     obj = objects.image_policy(
@@ -82,7 +83,8 @@ def update(
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     obj = objects.image_update(
-        wanted.meta, git_repository=git_repo_ref, git_namespace=git_repo_namespace, path=git_repo_path, checkout_branch=checkout_branch,
+        wanted.meta, git_repository=git_repo_ref, git_namespace=git_repo_namespace, path=git_repo_path,
+        checkout_branch=checkout_branch,
         push_branch=push_branch, commit_template=commit_template, author_name=author_name, author_email=author_email,
         signing_secret=signing_key_secret, signing_type=signing_key_type,
     )  # fmt: skip

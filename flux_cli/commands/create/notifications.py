@@ -32,7 +32,8 @@ def alert(
 
     Examples:
     # Errors of everything that is deployed
-    flux create alert on-call --provider-ref=slack --event-severity=error --event-source='Kustomization/*' --event-source='HelmRelease/*'
+    flux create alert on-call --provider-ref=slack --event-severity=error --event-source='Kustomization/*' \\
+      --event-source='HelmRelease/*'
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     obj = objects.alert(wanted.meta, provider=provider_ref, sources=event_source, severity=event_severity)
@@ -61,7 +62,8 @@ def alert_provider(
 
 
 def receiver(
-    app: App, name: Name = "", type: flags.ReceiverType = "", secret_ref: flags.ReceiverSecretRef = "", event: flags.EventNames = (),
+    app: App, name: Name = "", type: flags.ReceiverType = "", secret_ref: flags.ReceiverSecretRef = "", event:
+    flags.EventNames = (),
     resource: flags.Resources = (), interval: flags.Interval = 60.0, export: flags.Export = False,
     label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
 ) -> None:  # fmt: skip
@@ -71,7 +73,8 @@ def receiver(
 
     Examples:
     # A push to GitHub fetches the repository at once
-    flux create receiver github --type=github --event=ping --event=push --secret-ref=webhook-token --resource=GitRepository/flux-system
+    flux create receiver github --type=github --event=ping --event=push --secret-ref=webhook-token \\
+      --resource=GitRepository/flux-system
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     obj = objects.receiver(wanted.meta, type=type, secret=secret_ref, events=event, resources=resource)

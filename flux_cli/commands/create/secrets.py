@@ -11,6 +11,7 @@ from flux_cli.core.errors import UsageError
 from flux_cli.core.objects import text
 from flux_cli.printers.yaml import document
 from flux_cli.services.creating import secrets
+from flux_cli.services.creating.shape import parse_labels
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
@@ -40,7 +41,8 @@ def git(
 ) -> None:  # fmt: skip
     """Create or update a Secret with Git credentials
 
-    For ssh:// a deploy key is made and shown, and the host's key is fetched; for https:// user and password or a token are stored.
+    For ssh:// a deploy key is made and shown, and the host's key is fetched; for https:// user and password or a token are
+    stored.
 
     Examples:
     # A new deploy key
@@ -51,7 +53,7 @@ def git(
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     scheme = secrets.git_scheme(url)
-    secrets.parse_labels(label)
+    parse_labels(label)
     secret = password_of(app, password, password_stdin, password_file)
     if scheme == "ssh":
         from flux_cli.commands.create._credentials import SshKey
@@ -72,7 +74,8 @@ def git(
 
 def githubapp(
     app: App, name: Name = "", app_id: flags.AppId = "", app_installation_owner: flags.AppOwner = "",
-    app_installation_id: flags.AppInstallation = "", app_private_key: flags.AppPrivateKey = "", app_base_url: flags.AppBaseUrl = "",
+    app_installation_id: flags.AppInstallation = "", app_private_key: flags.AppPrivateKey = "", app_base_url: flags.AppBaseUrl
+    = "",
     interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "",
     diff: every.Diff = False,
 ) -> None:  # fmt: skip
@@ -84,7 +87,8 @@ def githubapp(
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
     obj = secrets.github_app(
-        wanted.meta, app_id=app_id, private_key_file=app_private_key, owner=app_installation_owner, installation=app_installation_id,
+        wanted.meta, app_id=app_id, private_key_file=app_private_key, owner=app_installation_owner,
+        installation=app_installation_id,
         base_url=app_base_url,
     )  # fmt: skip
     _finish(app, wanted, obj, "githubapp secret")
@@ -103,7 +107,7 @@ def helm(
     flux create secret helm charts --username=me --password-file=./password.txt
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
-    secrets.parse_labels(label)
+    parse_labels(label)
     texts = secrets.tls_files(tls_crt_file, tls_key_file, ca_crt_file)
     secret = password_of(app, password, password_stdin, password_file)
     _finish(app, wanted, secrets.helm(wanted.meta, username=username, password=secret, **texts), "helm secret")
@@ -186,7 +190,7 @@ def tls(
     flux create secret tls registry --tls-crt-file=./client.crt --tls-key-file=./client.key --ca-crt-file=./ca.crt
     """
     wanted = order(app, name, label, interval, export, dry_run, diff)
-    secrets.parse_labels(label)
+    parse_labels(label)
     obj = secrets.tls(wanted.meta, **secrets.tls_files(tls_crt_file, tls_key_file, ca_crt_file))
     _finish(app, wanted, obj, "tls secret", blank_line=False)
 

@@ -90,7 +90,8 @@ def git(
 def helm(
     app: App, name: Name = "", url: flags.HelmUrl = "", username: flags.Username = "", password: flags.Password = "",
     password_stdin: flags.PasswordStdin = False, password_file: flags.PasswordFile = "", cert_file: flags.CertFile = "",
-    key_file: flags.KeyFile = "", ca_file: flags.CaFile = "", secret_ref: flags.SecretRef = "", oci_provider: flags.OciProvider = "",
+    key_file: flags.KeyFile = "", ca_file: flags.CaFile = "", secret_ref: flags.SecretRef = "", oci_provider:
+    flags.OciProvider = "",
     pass_credentials: flags.PassCredentials = False, fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0,
     export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
 ) -> None:  # fmt: skip
@@ -133,7 +134,8 @@ def oci(
     app: App, name: Name = "", url: flags.OciUrl = "", tag: flags.Tag = "", tag_semver: flags.TagSemver = "",
     digest: flags.Digest = "", provider: flags.Cloud = "generic", secret_ref: flags.SecretRef = "",
     proxy_secret_ref: flags.ProxySecretRef = "", service_account: flags.OciServiceAccount = "", cert_ref: flags.CertRef = "",
-    verify_provider: flags.VerifyProvider = "", verify_secret_ref: flags.VerifySecret = "", verify_subject: flags.VerifySubject = "",
+    verify_provider: flags.VerifyProvider = "", verify_secret_ref: flags.VerifySecret = "", verify_subject:
+    flags.VerifySubject = "",
     verify_issuer: flags.VerifyIssuer = "", ignore_paths: flags.IgnorePaths = (), insecure: flags.Insecure = False,
     layer_selector: flags.LayerSelector = "", fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0,
     export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
@@ -211,6 +213,7 @@ def chart(
     app.log.generate("generating HelmChart source")  # upstream says so even when it exports
     obj = objects.helm_chart(
         wanted.meta, source=source, chart=chart, version=chart_version, reconcile_strategy=reconcile_strategy,
-        verify_provider=verify_provider, verify_secret=verify_secret_ref, verify_issuer=verify_issuer, verify_subject=verify_subject,
+        verify_provider=verify_provider, verify_secret=verify_secret_ref, verify_issuer=verify_issuer,
+        verify_subject=verify_subject,
     )  # fmt: skip
     deliver(app, wanted, obj, _CHART)

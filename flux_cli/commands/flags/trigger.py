@@ -8,7 +8,11 @@ from flux_cli.commands._dialect.declare import flag
 
 Url = Annotated[str, flag("--url", help="Address of the notification controller's webhook receiver")]
 Type = Annotated[
-    str, flag("--type", help="Type of the Receiver: generic, generic-hmac or generic-oidc", complete="words:generic|generic-hmac|generic-oidc")
+    str,
+    flag(
+        "--type", help="Type of the Receiver: generic, generic-hmac or generic-oidc",
+        complete="words:generic|generic-hmac|generic-oidc",
+    ),
 ]  # fmt: skip
 Token = Annotated[str, flag("--token", help="Token of the Receiver; not for generic-oidc")]
 OidcProvider = Annotated[str, flag("--oidc-provider", help="Ask this CI system for an identity: github or forgejo")]

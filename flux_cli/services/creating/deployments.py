@@ -133,7 +133,8 @@ def _values(files: Sequence[str]) -> Object:
         if values is not None and not isinstance(values, dict):
             kind = {str: "string", bool: "bool", list: "array"}.get(type(values), "number")
             raise FluxError(
-                f"unmarshaling values from {path} failed: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+                f"unmarshaling values from {path} failed: "
+                f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
             )
         found = merged(found, _numbers(values or {}))
     return found

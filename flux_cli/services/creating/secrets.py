@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from flux_cli.core.api import SECRET, Cluster
 from flux_cli.core.errors import FluxError, NotFound, UsageError
+from flux_cli.core.gourl import parse
 from flux_cli.core.objects import Object, annotations, labels, name_of, namespace_of
 from flux_cli.services import keys
 from flux_cli.services.creating.shape import Meta, parse_labels, read_file
-from flux_cli.services.creating.sources import parsed_scheme
+from flux_cli.services.creating.sources import parsed
+from flux_cli.services.creating.upsert import telling
 from flux_cli.services.triggering import hook_path
 
 OPAQUE = "Opaque"
@@ -36,14 +38,16 @@ def put(cluster: Cluster, wanted: Object) -> None:
     try:
         found = cluster.get(SECRET, namespace, name)
     except NotFound:
-        cluster.create(SECRET, namespace, wanted)
+        with telling(cluster, SECRET, wanted, None):
+            cluster.create(SECRET, namespace, wanted)
         return
-    found["stringData"] = wanted.get("stringData", {})
+    metadata = dict(found["metadata"])
     if annotations(wanted):
-        found["metadata"]["annotations"] = annotations(found) | annotations(wanted)
+        metadata["annotations"] = annotations(found) | annotations(wanted)
     if labels(wanted):
-        found["metadata"]["labels"] = labels(found) | labels(wanted)
-    cluster.update(SECRET, namespace, found)
+        metadata["labels"] = labels(found) | labels(wanted)
+    with telling(cluster, SECRET, wanted, found):
+        cluster.update(SECRET, namespace, {**found, "metadata": metadata, "stringData": wanted.get("stringData", {})})
 
 
 def ssh_data(pair: keys.KeyPair, known_hosts: str, password: str) -> dict[str, str]:
@@ -60,7 +64,7 @@ def git_scheme(url: str) -> str:
     """Raises UsageError where Git has no such URL."""
     if not url:
         raise UsageError("url is required")
-    return parsed_scheme(url, "git URL parse failed")[0]
+    return parsed(url, "git URL parse failed").scheme
 
 
 def git_over_http(meta: Meta, *, username: str, password: str, bearer_token: str, ca_file: str) -> Object:
@@ -115,7 +119,10 @@ def oci(meta: Meta, *, url: str, username: str, password: str) -> Object:
     for value, flag in ((url, "url"), (username, "username"), (password, "password")):
         if not value:
             raise UsageError(f"--{flag} is required")
-    parsed_scheme(url, "error parsing url")
+    try:
+        parse(url)
+    except ValueError as err:
+        raise UsageError(f"error parsing url: '{err}'") from err
     import base64
 
     auth = base64.b64encode(f"{username}:{password}".encode()).decode()
@@ -130,7 +137,7 @@ def proxy(meta: Meta, *, address: str, username: str = "", password: str = "") -
     parse_labels(meta.labels)
     if not address:
         raise UsageError("address is required")
-    parsed_scheme(address, "invalid proxy address")
+    parsed(address, "invalid proxy address")
     return secret(meta, {"address": address, "username": username, "password": password}, OPAQUE)
 
 

@@ -1,9 +1,9 @@
 """Sources: where manifests and charts come from."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from flux_cli.core.errors import UsageError
+from flux_cli.core.gourl import Url, parse
 from flux_cli.core.objects import Object
 from flux_cli.kinds import named
 from flux_cli.services.creating.shape import (
@@ -19,23 +19,12 @@ from flux_cli.services.creating.shape import (
 )
 
 
-def parsed_scheme(url: str, failed: str) -> tuple[str, str]:
-    """(scheme, host) of a URL. Raises UsageError ``<failed>: …`` for text that is none."""
-    from flux_cli.core.text import go_quote
-
-    if any(ord(char) < 0x20 or char == "\x7f" for char in url):
-        raise UsageError(f"{failed}: parse {go_quote(url)}: net/url: invalid control character in URL")
-    if url.startswith(":"):
-        raise UsageError(f"{failed}: parse {go_quote(url)}: missing protocol scheme")
-    head = url.partition(":")[0]
-    if ":" in url and "/" not in head and not head.replace("+", "").replace("-", "").replace(".", "").isalnum():
-        raise UsageError(f"{failed}: parse {go_quote(url)}: first path segment in URL cannot contain colon")
+def parsed(url: str, failed: str) -> Url:
+    """A URL's scheme and host. Raises UsageError ``<failed>: …`` with Go's reason for text that is none."""
     try:
-        parts = urlsplit(url)
-        _ = parts.port
+        return parse(url)
     except ValueError as err:
-        raise UsageError(f"{failed}: parse {go_quote(url)}: {err}") from err
-    return parts.scheme, parts.netloc
+        raise UsageError(f"{failed}: {err}") from err
 
 
 def git_repository(
@@ -45,7 +34,7 @@ def git_repository(
 ) -> Object:  # fmt: skip
     if not url:
         raise UsageError("url is required")
-    scheme, _ = parsed_scheme(url, "git URL parse failed")
+    scheme = parsed(url, "git URL parse failed").scheme
     if scheme not in ("ssh", "http", "https"):
         raise UsageError(f"git URL scheme '{scheme}' not supported, can be: ssh, http and https")
     if not (branch or tag or semver or commit or ref_name):
@@ -70,7 +59,7 @@ def helm_repository(
     if not url:
         raise UsageError("url is required")
     labels = parse_labels(meta.labels)
-    scheme, host = parsed_scheme(url, "url parse failed")
+    scheme, host = parsed(url, "url parse failed")
     if scheme not in ("http", "https", "oci"):
         raise UsageError(f"url scheme '{scheme}' not supported, can be: http, https and oci")
     if not host:
@@ -140,7 +129,8 @@ def check_helm_chart(source: str, chart: str) -> None:
 
 
 def helm_chart(
-    meta: Meta, *, source: str, chart: str, version: str = "", reconcile_strategy: str = "ChartVersion", verify_provider: str = "",
+    meta: Meta, *, source: str, chart: str, version: str = "", reconcile_strategy: str = "ChartVersion", verify_provider: str
+    = "",
     verify_secret: str = "", verify_issuer: str = "", verify_subject: str = "",
 ) -> Object:  # fmt: skip
     labels = parse_labels(meta.labels)

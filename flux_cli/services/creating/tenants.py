@@ -8,6 +8,7 @@ from flux_cli.core.errors import NotFound, UsageError
 from flux_cli.core.kubenames import qualified_name
 from flux_cli.core.objects import Object, labels, name_of, namespace_of
 from flux_cli.services.creating.shape import parse_labels
+from flux_cli.services.creating.upsert import telling
 
 ROLE_BINDING = Resource("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding")
 _RBAC = "rbac.authorization.k8s.io"
@@ -59,25 +60,29 @@ def _parts(tenant: str, namespace: str, account: str, role: str, marks: dict[str
 
 
 def put(cluster: Cluster, part: Part) -> None:
-    """Create it, or bring what is there in line: labels of namespaces and accounts, all of a role binding (which is made anew)."""
+    """Create it, or bring what is there in line: labels of namespaces and accounts; a role binding is made anew."""
     wanted = part.object
     namespace, name = namespace_of(wanted), name_of(wanted)
     try:
-        found = cluster.get(part.resource, namespace, name)
+        found: Object | None = cluster.get(part.resource, namespace, name)
     except NotFound:
-        cluster.create(part.resource, namespace, wanted)
-        return
-    marks = labels(wanted)
-    if part.resource is not ROLE_BINDING:
-        if not marks.items() <= labels(found).items():
-            found["metadata"]["labels"] = marks
-            cluster.update(part.resource, namespace, found)
-    elif _differs(found, wanted):
-        cluster.delete(part.resource, namespace, name)  # the role of a binding cannot be changed
-        cluster.create(part.resource, namespace, wanted)
+        found = None
+    with telling(cluster, part.resource, wanted, found):
+        if found is None:
+            cluster.create(part.resource, namespace, wanted)
+        elif part.resource is not ROLE_BINDING:
+            if not labels(wanted).items() <= labels(found).items():
+                cluster.update(part.resource, namespace, {**found, "metadata": {**found["metadata"], "labels": labels(wanted)}})
+        elif _differs(found, wanted):
+            cluster.delete(part.resource, namespace, name)  # the role of a binding cannot be changed
+            cluster.create(part.resource, namespace, wanted)
 
 
 def _differs(found: Object, wanted: Object) -> bool:
     """The server fills in nothing that we leave out, but for the empty API group of accounts."""
     subjects = [{k: v for k, v in entry.items() if v} for entry in found.get("subjects") or []]
-    return subjects != wanted["subjects"] or found.get("roleRef") != wanted["roleRef"] or labels(found) != labels(wanted)
+    return (
+        subjects != wanted["subjects"]
+        or found.get("roleRef") != wanted["roleRef"]
+        or not labels(wanted).items() <= labels(found).items()
+    )

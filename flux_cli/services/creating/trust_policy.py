@@ -73,7 +73,8 @@ def _wrong_statement(statement: dict[str, Any], name: str) -> str:
         return f"{subject} has invalid signatureVerification: {why}"
     stamp = text(verification, "verifyTimestamp")
     if stamp not in ("", "always", "afterCertExpiry"):
-        return f'{subject} has invalid signatureVerification: verifyTimestamp must be "always" or "afterCertExpiry", but got {go_quote(stamp)}'
+        wrong = f'verifyTimestamp must be "always" or "afterCertExpiry", but got {go_quote(stamp)}'
+        return f"{subject} has invalid signatureVerification: {wrong}"
     stores, identities = _strings(statement, "trustStores"), _strings(statement, "trustedIdentities")
     if text(verification, "level") == "skip":
         if stores or identities:
@@ -101,13 +102,14 @@ def _wrong_level(verification: dict[str, Any]) -> str:
         return f"invalid signature verification level {go_quote(level)}"
     if level == "skip" and override:
         return 'signature verification level "skip" can\'t be used to customize signature verification'
+    custom = "in custom signature verification is not supported"
     for check, action in override.items():
         if check not in _CHECKS:
             supported = f"[{' '.join(go_quote(c) for c in _CHECKS)}]"
-            return f"verification type {go_quote(check)} in custom signature verification is not supported, supported values are {supported}"
+            return f"verification type {go_quote(check)} {custom}, supported values are {supported}"
         if action not in _ACTIONS:
             supported = f"[{' '.join(go_quote(a) for a in _ACTIONS)}]"
-            return f"verification action {go_quote(str(action))} in custom signature verification is not supported, supported values are {supported}"
+            return f"verification action {go_quote(str(action))} {custom}, supported values are {supported}"
         if check == "integrity":
             return '"integrity" verification can not be overridden in custom signature verification'
         if check != "revocation" and action == "skip":
@@ -119,7 +121,8 @@ def _wrong_stores(stores: Sequence[str], subject: str) -> str:
     for store in stores:
         kind, colon, name = store.partition(":")
         if not colon:
-            return f"{subject} has malformed trust store value {go_quote(store)}. The required format is <TrustStoreType>:<TrustStoreName>"
+            form = "The required format is <TrustStoreType>:<TrustStoreName>"
+            return f"{subject} has malformed trust store value {go_quote(store)}. {form}"
         if kind not in _STORES:
             return f"{subject} uses an unsupported trust store type {go_quote(kind)} in trust store value {go_quote(store)}"
         if not re.fullmatch("[a-zA-Z0-9_.-]+", name):
@@ -168,7 +171,8 @@ def _distinguished_name(value: str) -> tuple[dict[str, str], str]:
         if key in parts:
             return (
                 {},
-                f"distinguished name (DN) {go_quote(value)} has duplicate RDN attribute for {go_quote(key)}, DN can only have unique RDN attributes",
+                f"distinguished name (DN) {go_quote(value)} has duplicate RDN attribute for {go_quote(key)}, "
+                "DN can only have unique RDN attributes",
             )
         parts[key] = content
     for required in ("C", "ST", "O"):
@@ -197,8 +201,9 @@ def _wrong_scopes(statements: Sequence[dict[str, Any]]) -> str:
             if scope != "*" and not _SCOPE.fullmatch(scope):
                 wild = "with wild card(s) " if "*" in scope else ""
                 return (
-                    f"registry scope {go_quote(scope)} {wild}is not valid, make sure it is a fully qualified repository without the "
-                    "scheme, protocol or tag. For example domain.com/my/repository or a local scope like local/myOCILayout"
+                    f"registry scope {go_quote(scope)} {wild}is not valid, make sure it is a fully qualified repository "
+                    "without the scheme, protocol or tag. "
+                    "For example domain.com/my/repository or a local scope like local/myOCILayout"
                 )
             if scope in seen:
                 return (

@@ -1,5 +1,7 @@
 """An object into a cluster: made when it is new, brought to the new labels and spec when it exists."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster, Resource
@@ -9,7 +11,8 @@ from flux_cli.core.objects import Object, dig, labels, name_of, namespace_of, te
 
 
 class Outcome(NamedTuple):
-    """``verb`` is created, updated or unchanged; ``object`` is what the server holds; ``before`` what it held, None for nothing."""
+    """``verb`` is created, updated or unchanged; ``object`` is what the server holds; ``before`` what it held, None for
+    nothing."""
 
     verb: str
     object: Object
@@ -19,8 +22,7 @@ class Outcome(NamedTuple):
 def upsert(cluster: Cluster, resource: Resource, wanted: Object, *, skip_equal: bool = False, dry_run: bool = False) -> Outcome:
     """Annotations and status of an existing object stay, its labels and spec are replaced.
 
-    ``skip_equal``: nothing is sent when labels and spec are as wanted. Raises what the API server says; where the connection broke
-    while writing the error's hint tells which state the object is in.
+    ``skip_equal``: nothing is sent when labels and spec are as wanted. Raises what the API server says, see ``telling``.
     """
     namespace, name = namespace_of(wanted), name_of(wanted)
     try:
@@ -29,17 +31,23 @@ def upsert(cluster: Cluster, resource: Resource, wanted: Object, *, skip_equal: 
         found = None
     if found and skip_equal and found.get("spec") == wanted.get("spec") and labels(found) == labels(wanted):
         return Outcome("unchanged", found, found)
-    try:
+    with telling(cluster, resource, wanted, found):
         if found is None:
             return Outcome("created", cluster.create(resource, namespace, wanted, dry_run=dry_run), None)
         return Outcome("updated", cluster.update(resource, namespace, _merged(found, wanted), dry_run=dry_run), found)
+
+
+@contextmanager
+def telling(cluster: Cluster, resource: Resource, wanted: Object, before: Object | None) -> Iterator[None]:
+    """Around a write: where it fails, the error's hint says what state the object is in and what to do."""
+    try:
+        yield
     except (Unreachable, Timeout) as err:
-        err.hint = _aftermath(cluster, resource, wanted, found)
+        err.hint = _aftermath(cluster, resource, wanted, before)
         raise
     except Conflict as err:
-        err.hint = (
-            err.hint or f"Somebody else changed {wanted['kind']} {name} meanwhile; nothing was written. Run the command again."
-        )
+        who = f"{wanted['kind']} {name_of(wanted)}"
+        err.hint = err.hint or f"Somebody else changed {who} meanwhile; nothing was written. Run the command again."
         raise
     except Invalid as err:
         err.hint = err.hint or _causes(err)
