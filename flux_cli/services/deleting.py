@@ -1,6 +1,7 @@
 """Deleting objects of a kind: one, several, or all that match, those that depend on others first."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
@@ -21,7 +22,7 @@ def find(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str], *, 
     """The objects of these names, or without names all of the namespace that match ``selector``."""
     if not names:
         return Found(cluster.list(kind.resource, namespace, labels=selector).items, [])
-    answers = side_by_side([lambda name=name: cluster.get(kind.resource, namespace, name) for name in dict.fromkeys(names)])
+    answers = side_by_side([partial(cluster.get, kind.resource, namespace, name) for name in dict.fromkeys(names)])
     found = Found([], [])
     for answer in answers:
         if isinstance(answer, FluxError):
@@ -50,11 +51,8 @@ def _same(obj: Object, ref: Object) -> bool:
 
 def delete(cluster: Cluster, kind: Kind, objects: Sequence[Object], *, dry_run: bool = False) -> list[FluxError | None]:
     """Ask the server to delete each; the error or None, in the same order. Finalizers are not waited for."""
-
-    def one(obj: Object) -> None:
-        cluster.delete(kind.resource, namespace_of(obj), name_of(obj), dry_run=dry_run)
-
-    answers = side_by_side([lambda obj=obj: one(obj) for obj in objects])
+    calls = [partial(cluster.delete, kind.resource, namespace_of(obj), name_of(obj), dry_run=dry_run) for obj in objects]
+    answers = side_by_side(calls)
     for answer in answers:
         if isinstance(answer, Exception) and not isinstance(answer, FluxError):
             raise answer

@@ -1,6 +1,7 @@
 """Objects as they would be written by hand: what ``export`` prints and what a Git repository should hold."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from flux_cli.core.api import ALL, SECRET, Cluster
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch
@@ -69,7 +70,7 @@ def everything(cluster: Cluster, namespace: str, notes: list[str]) -> Iterator[t
     from flux_cli.core.parallel import side_by_side
 
     kinds = [kind for kind in every() if "export" in kind.verbs]
-    answers = side_by_side([lambda kind=kind: cluster.list(kind.resource, namespace or ALL).items for kind in kinds])
+    answers = side_by_side([partial(cluster.list, kind.resource, namespace or ALL) for kind in kinds])
     for kind, answer in zip(kinds, answers, strict=True):
         if isinstance(answer, NoMatch):
             continue
@@ -78,4 +79,4 @@ def everything(cluster: Cluster, namespace: str, notes: list[str]) -> Iterator[t
         elif isinstance(answer, Exception):
             raise answer
         else:
-            yield from ((kind, exported(kind, obj)) for obj in answer)
+            yield from ((kind, exported(kind, obj)) for obj in answer.items)

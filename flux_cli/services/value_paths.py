@@ -41,7 +41,7 @@ class _Reader:
     def until(self, stops: str) -> tuple[str, str]:
         """What comes before the next of ``stops``, and that stop; "" for the end. A backslash takes the next character as it
         is."""
-        out = []
+        out: list[str] = []
         while self._at < len(self._text):
             char = self._text[self._at]
             self._at += 1
