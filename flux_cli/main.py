@@ -1,14 +1,20 @@
 """argv in, exit code out: the one place where errors become exit codes, streams are real and the process ends."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
 
-from flux_cli.core.api import Cluster
-from flux_cli.core.app import App, Log, Settings, Streams
 from flux_cli.core.errors import FluxError, Silent
+
+TYPE_CHECKING = False  # importing typing alone costs a third of ``flux --version``
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flux_cli.core.api import Cluster
+    from flux_cli.core.app import App, Settings
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -28,10 +34,25 @@ class SystemClock:
 
 
 def run() -> None:
-    """The ``flux`` command. Ends the process without finalisation: nothing is open that needs it, and it costs time."""
+    """The ``flux`` command. Ends the process without finalisation: nothing is open that needs it, and it costs time.
+
+    Scripts ask for ``--version`` all the time: it is answered before anything else is loaded.
+    """
     gc.disable()  # a short-lived process: collecting costs more than it frees
-    code = main(sys.argv[1:])
-    os._exit(code)
+    if sys.argv[1:] in (["--version"], ["-v"]):
+        os._exit(_version())
+    os._exit(main(sys.argv[1:]))
+
+
+def _version() -> int:
+    from flux_cli import __version__
+
+    try:
+        sys.stdout.write(f"flux version {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return BROKEN_PIPE
+    return 0
 
 
 def main(argv: Sequence[str], app: App | None = None) -> int:
@@ -58,6 +79,8 @@ def main(argv: Sequence[str], app: App | None = None) -> int:
 
 def _flushed(world: App, code: int, err: FluxError | None = None) -> int:
     """What was printed so far comes first, then the error's line and its hint."""
+    from flux_cli.core.app import Log
+
     try:
         world.streams.out.flush()
         if err is not None:
@@ -92,6 +115,8 @@ def _forget_stdout() -> None:
 
 def real_app() -> App:
     """The world as it is: the process's streams, the machine's clock, the environment, clusters over the wire."""
+    from flux_cli.core.app import App, Streams
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
