@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from flux_cli import kinds
-from flux_cli.core.api import CRD, Cluster
-from flux_cli.core.errors import ApiError, FluxError, NotFound
+from flux_cli.core.api import CRD, Cluster, Resource
+from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.view import Tree
@@ -177,15 +177,20 @@ def _relabelled(tree: Tree, states: dict[tuple[str, ...], Item]) -> Tree:
 
 def _state(cluster: Cluster, item: Item) -> Item:
     try:
-        api_version = f"{item.group}/{item.version}" if item.group else item.version
-        if item.version:
-            resource = cluster.resolve(api_version, item.kind)
-        else:
-            resource = next(r for r in cluster.resources() if (r.group, r.kind) == (item.group, item.kind))
-        obj = cluster.get(resource, item.namespace, item.name)
+        obj = cluster.get(_resource(cluster, item), item.namespace, item.name)
     except NotFound:
         return item._replace(state="Missing", message="the object does not exist")
-    except (ApiError, StopIteration) as err:
+    except ApiError as err:
         return item._replace(state="Unknown", message=str(err))
     status = compute(obj)
     return item._replace(state=status.state, message=status.message)
+
+
+def _resource(cluster: Cluster, item: Item) -> Resource:
+    """Where the object is served now: the version in an old inventory may be gone."""
+    if item.kind in kinds.NAMES and kinds.named(item.kind).resource.group == item.group:
+        return kinds.named(item.kind).resource
+    try:
+        return cluster.resolve(f"{item.group}/{item.version}".lstrip("/"), item.kind)
+    except NoMatch:
+        return cluster.named(f"{item.kind}.{item.group}".rstrip("."))

@@ -1,14 +1,20 @@
 """Real shells, driven through a terminal: what a person gets for TAB."""
 
 import contextlib
+import json
 import os
 import pathlib
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from completion.terminal import Terminal
+
+from flux_cli.core.goyaml_load import load_all
+from flux_cli.sandbox.api import Sandbox
+from flux_cli.sandbox.server import Server
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "completions"
 SHELLS = {
@@ -16,15 +22,38 @@ SHELLS = {
     "zsh": (["zsh", "-f", "-i"], "PS1='> '; . {}/_flux"),
     "fish": (["fish", "--no-config", "-i"], "function fish_prompt; echo -n '> '; end; source {}/flux.fish"),
 }
+OBJECTS = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: team-a}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: infra-of-all, namespace: flux-system}
+"""
+
+
+@pytest.fixture(scope="module")
+def kubeconfig() -> Iterator[dict[str, Any]]:
+    """Of a cluster with a few objects, and with contexts whose names are hard on shells."""
+    sandbox = Sandbox()
+    for obj in load_all(OBJECTS):
+        sandbox.keep(obj)
+    server = Server(sandbox)
+    server.start()
+    config = server.kubeconfig()
+    names = ("staging", "arn:aws:eks:eu:1:cluster/prod")
+    yield config | {"contexts": [*config["contexts"], *({"name": name, "context": {}} for name in names)]}
+    server.stop()
 
 
 @pytest.fixture(params=SHELLS)
-def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Terminal]:
+def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path, kubeconfig: dict[str, Any]) -> Iterator[Terminal]:
     if not shutil.which(request.param):
         pytest.skip(f"{request.param} is not installed")
     command, setup = SHELLS[request.param]
     config = tmp_path / "config"
-    config.write_text(KUBECONFIG)
+    config.write_text(json.dumps(kubeconfig))
     folder = os.path.dirname(sys.executable)
     environ = {"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(tmp_path), "KUBECONFIG": str(config), "LANG": "C.UTF-8"}
     terminal = Terminal(command, environ)
@@ -34,13 +63,11 @@ def shell(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Te
         yield terminal
 
 
-KUBECONFIG = """
-apiVersion: v1
-kind: Config
-contexts:
-- {name: staging, context: {cluster: c, user: u}}
-- {name: "arn:aws:eks:eu:1:cluster/prod", context: {cluster: c, user: u}}
-"""
+def test_names_come_from_the_cluster(shell: Terminal) -> None:
+    shell.type("flux tree ks inf\t")
+    shell.wait(lambda text: text == "> flux tree ks infra-of-all")
+    shell.type("-n te\t")
+    shell.wait(lambda text: text == "> flux tree ks infra-of-all -n team-a")
 
 
 def test_the_only_sub_command_is_filled_in(shell: Terminal) -> None:

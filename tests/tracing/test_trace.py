@@ -1,0 +1,226 @@
+"""``flux trace`` on a cluster read from a file: whole reports, whole refusals."""
+
+import pathlib
+import time
+from collections.abc import Iterator
+
+import pytest
+from front_door import Flux
+
+OBJECTS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: team
+  labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: flux-system}
+spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}
+---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: web-1, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: u1}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-1-x, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: u2}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: stray, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: gone, uid: u3}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: team, labels: {kustomize.toolkit.fluxcd.io/name: bucket, kustomize.toolkit.fluxcd.io/namespace: flux-system}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: orphan
+  namespace: team
+  labels: {kustomize.toolkit.fluxcd.io/name: none, kustomize.toolkit.fluxcd.io/namespace: team}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {path: ./apps, targetNamespace: team, sourceRef: {kind: OCIRepository, name: site}}
+status:
+  lastAppliedRevision: latest@sha256:1234
+  conditions:
+  - {type: Ready, status: "False", message: "bad \\u001b[31mred\\u001b[0m", lastTransitionTime: "2026-03-01T10:20:30Z"}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: bucket, namespace: flux-system}
+spec: {sourceRef: {kind: Bucket, name: files}}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: site, namespace: flux-system}
+spec: {url: "oci://example.com/site", ref: {semver: ">=1"}}
+status:
+  artifact: {revision: latest@sha256:1234, metadata: {org.opencontainers.image.source: "https://example.com/site.git"}}
+  conditions: [{type: Ready, status: "False", message: gone, lastTransitionTime: "2026-03-01T10:20:30.25Z"}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: chart, namespace: team, labels: {helm.toolkit.fluxcd.io/name: chart, helm.toolkit.fluxcd.io/namespace: team}}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: chart, namespace: team}
+spec: {chart: {spec: {chart: ./chart, sourceRef: {kind: GitRepository, name: code, namespace: flux-system}}}}
+status: {helmChart: flux-system/team-chart, lastAttemptedRevision: 1.0.0}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmChart
+metadata: {name: team-chart, namespace: flux-system}
+spec: {chart: ./chart, version: "*"}
+status:
+  artifact: {revision: 1.0.0}
+  conditions: [{type: Ready, status: "True", message: packaged, lastTransitionTime: "2026-03-01T10:20:30Z"}]
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: code, namespace: flux-system}
+spec: {url: "https://example.com/code", ref: {commit: abc}}
+"""
+DEPLOYMENT = """
+Object:          {}
+Namespace:       team
+Status:          Managed by Flux
+---
+Kustomization:   apps
+Namespace:       flux-system
+Target:          team
+Path:            ./apps
+Revision:        latest@sha256:1234
+Status:          Last reconciled at 2026-03-01 10:20:30 +0000 UTC
+Message:         bad [31mred[0m
+---
+OCIRepository:   site
+Namespace:       flux-system
+URL:             oci://example.com/site
+Tag:             >=1
+Revision:        latest@sha256:1234
+
+Origin Source:   https://example.com/site.git
+Status:          Last reconciliation failed at 2026-03-01 10:20:30.25 +0000 UTC
+Message:         gone
+"""
+SERVICE = """
+Object:         Service/chart
+Namespace:      team
+Status:         Managed by Flux
+---
+HelmRelease:    chart
+Namespace:      team
+Revision:       1.0.0
+Status:         Unknown
+---
+HelmChart:      team-chart
+Namespace:      flux-system
+Chart:          ./chart
+Version:        *
+Revision:       1.0.0
+Status:         Last reconciled at 2026-03-01 10:20:30 +0000 UTC
+Message:        packaged
+---
+GitRepository: code
+Namespace:     flux-system
+URL:           https://example.com/code
+Status:        Unknown
+"""
+NAMESPACE = """
+Object:          Namespace/team
+Status:          Managed by Flux
+---
+Kustomization:   bucket
+Namespace:       flux-system
+Path:            @
+Revision:        @
+Status:          Unknown
+""".replace("@", "")
+
+
+@pytest.fixture
+def trace(flux: Flux, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Trace]":
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    (tmp_path / "objects.yaml").write_text(OBJECTS)
+    yield Trace(flux, f"--from {tmp_path}/objects.yaml -n team")
+    monkeypatch.undo()
+    time.tzset()
+
+
+class Trace:
+    def __init__(self, flux: Flux, flags: str) -> None:
+        self._flux, self._flags = flux, flags
+
+    def __call__(self, line: str) -> tuple[int, str, str]:
+        return self._flux(f"trace {line} {self._flags}")
+
+
+@pytest.mark.parametrize(
+    "named", ["deploy web", "deploy/web", "deployment web", "deployments.apps/web", "deployments.v1.apps web", "Deployment/web"]
+)
+def test_every_way_to_name_an_object(trace: Trace, named: str) -> None:
+    assert trace(named) == (0, DEPLOYMENT.format("Deployment/web"), "")
+
+
+@pytest.mark.parametrize("kind", ["deployment", "Deployment"])
+def test_an_exact_kind_stays_as_it_was_typed(trace: Trace, kind: str) -> None:
+    assert trace(f"web ignored --kind {kind} --api-version apps/v1") == (0, DEPLOYMENT.format(f"{kind}/web"), "")
+
+
+def test_owners_are_followed(trace: Trace) -> None:
+    assert trace("pod web-1-x") == (0, DEPLOYMENT.format("Pod/web-1-x"), "")
+
+
+def test_a_release_with_a_chart_from_git(trace: Trace) -> None:
+    assert trace("svc/chart") == (0, SERVICE, "")
+
+
+def test_a_cluster_scoped_object_and_a_source_without_a_block(trace: Trace) -> None:
+    assert trace("ns/team") == (0, NAMESPACE, "")
+
+
+def test_what_cannot_be_traced_does_not_stop_the_rest(trace: Trace) -> None:
+    assert trace("pod/stray svc/chart cm/orphan") == (
+        0,
+        "---\n" + SERVICE + "---\n",
+        "failed to trace Pod/stray in namespace team: object not managed by Flux"
+        "failed to trace ConfigMap/orphan in namespace team: failed to find kustomization: "
+        'kustomizations.kustomize.toolkit.fluxcd.io "none" not found',
+    )
+
+
+REFUSED = {
+    "": "either `<resource>/<name>` or `<resource> <name>` is required as an argument",
+    "deploy": "resource(s) were provided, but no name was specified",
+    "nope": 'the server doesn\'t have a resource type "nope"',
+    "nope/x": 'the server doesn\'t have a resource type "nope"',
+    "deploy/web svc": "there is no need to specify a resource type as a separate argument when passing arguments in "
+    "resource/name form "
+    "(e.g. 'flux get resource/<resource_name>' instead of 'flux get resource resource/<resource_name>'",
+    "a/b/c": "arguments in resource/name form may not have more than one slash",
+    "deploy/": "arguments in resource/name form must have a single resource and name",
+    "/web": "arguments in resource/name form must have a single resource and name",
+    "deploy,svc/web": "arguments in resource/name form must have a single resource and name",
+    "deploy x": 'x: deployments.apps "x" not found',
+    "deploy x web y": 'x: [deployments.apps "x" not found, deployments.apps "y" not found]',
+    "--kind Deployment": "object name is required",
+    "web --api-version apps/v1": "object kind is required (--kind)",
+    "web --kind Deployment": "object apiVersion is required (--api-version)",
+    "web --kind Deployment --api-version a/b/c": "invaild apiVersion: unexpected GroupVersion string: a/b/c",
+    "web --kind Nope --api-version apps/v1": 'failed to find object: no matches for kind "Nope" in version "apps/v1"',
+    "x --kind Deployment --api-version apps/v1": 'failed to find object: deployments.apps "x" not found',
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_is_refused(trace: Trace, line: str) -> None:
+    assert trace(line) == (1, "", f"✗ {REFUSED[line]}\n")
+
+
+def test_several_types_with_one_name(trace: Trace) -> None:
+    assert trace("deploy,svc web") == (1, "", '✗ x: services "web" not found\n')
