@@ -43,7 +43,7 @@ def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, u
 
 
 def _output(process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
-    """What it prints, up to one byte more than is allowed. Read aside, for its own children may keep the pipe open after it ended."""
+    """What it prints, up to one byte more than is allowed. Read aside: its children may keep the pipe open after its end."""
     read: list[bytes] = []
 
     def work() -> None:
