@@ -10,7 +10,7 @@ from flux_cli.diagnosis import controllers, relations, silent, walking, workload
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
-from flux_cli.diagnosis.roots import Context
+from flux_cli.diagnosis.roots import Context, producer
 from flux_cli.diagnosis.rules import RULES, Match, Rule, fitting
 from flux_cli.diagnosis.rules._model import GENERIC, NORMAL
 from flux_cli.diagnosis.wording import cause_of
@@ -65,6 +65,9 @@ class Inquiry:
     def _missing(self, ref: Ref, relation: str, parent: Object | None) -> list[Cause]:
         if parent is None or not self.reader.missing(ref):
             return []
+        made_by = walking.generators(self, ref) if ref.kind == "ExternalArtifact" else []
+        if made_by:
+            return made_by
         state = {"secret": "missing-secret", "configmap": "missing-secret", "target": "missing-target", "image": "missing-source"}.get(relation, f"missing-{relation}")
         if relation == "secret" and text(parent, "kind") == "Provider":
             state = "missing-provider-secret"
@@ -115,6 +118,8 @@ class Inquiry:
         remote = self._remote(obj, seen, hits)
         if remote:
             return remote
+        if hits and hits[0][1].rule.code == "artifact-fetch-failed":
+            stopped += controllers.named_causes(self, producer(at).name)
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
             return [*stopped, self.named(hits[0], at)]
         if hits and hits[0][1].rule.walk:
@@ -135,7 +140,7 @@ class Inquiry:
         lasting = [hit for hit in hits if not hit[1].rule.walk]
         if lasting:
             return [self.named(lasting[0], at)]
-        structural = walking.missing_needs(self, obj)
+        structural = walking.missing_needs(self, obj) or ([] if hits else walking.sources(self, obj))
         if structural:
             return structural
         if hits and not in_progress(obj):

@@ -314,7 +314,7 @@ def _succeeded(obj: Object) -> bool:
     return text(obj, "status.phase") == "Succeeded" or bool(dig(obj, "status.succeeded"))
 
 
-def producer(at: Context) -> Ref | None:
+def producer(at: Context) -> Ref:
     """The controller that hands out the artifact."""
     found = relations.need_of(at.obj, "chart", "source")
     kind = found.ref.kind if found else at.kind

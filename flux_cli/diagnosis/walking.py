@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flux_cli.core import api
-from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, ref_of, text
+from flux_cli.core.objects import Object, Ref, condition, dig, items, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, workloads
 from flux_cli.diagnosis.observing import event_time, readiness, seen_event
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.wording import cause_of
+from flux_cli.kinds import named
 
 if TYPE_CHECKING:
     from flux_cli.diagnosis.engine import Inquiry
@@ -57,6 +58,15 @@ def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return found
 
 
+def generators(inquiry: "Inquiry", artifact: Ref) -> list[Cause]:
+    """Why an ExternalArtifact is not there: what its generator says, which names it in its spec."""
+    found: list[Cause] = []
+    for generator in inquiry.reader.every(named("ArtifactGenerator").resource, artifact.namespace):
+        if any(text(made, "name") == artifact.name for made in items(generator, "spec.artifacts")):
+            found += inquiry.examine(ref_of(generator), "source", generator)
+    return found
+
+
 def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
     """What waits and what it waits for contradict each other: both texts as one may say more than each."""
     need = relations.need_of(obj, "chart", "source", "image")
@@ -83,22 +93,22 @@ def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
 
 def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
     """What a health check waits for: the objects that it names, else all that was applied and can be not ready."""
-    named = {w.ref: w.status for one in texts for w in relations.waited(one)}
-    items = applied(inquiry.reader, obj)
-    versions = {i.ref: i.api_version for i in items}
-    others = [i.ref for i in items if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind)]
-    wanted = list(dict.fromkeys([*named, *others]))[:MAX_TARGETS]
+    told = {w.ref: w.status for one in texts for w in relations.waited(one)}
+    mine = applied(inquiry.reader, obj)
+    versions = {i.ref: i.api_version for i in mine}
+    others = [i.ref for i in mine if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind)]
+    wanted = list(dict.fromkeys([*told, *others]))[:MAX_TARGETS]
     inquiry.reader.prefetch([(ref, versions.get(ref, "")) for ref in wanted])
     found: list[Cause] = []
     for ref in wanted:
         if inquiry.reader.get(ref, versions.get(ref, "")) is not None:
             found += inquiry.examine(ref, "workload", obj, versions.get(ref, ""))
-        elif named.get(ref) == "NotFound" and ref not in versions:
+        elif told.get(ref) == "NotFound" and ref not in versions:
             found += inquiry.state_cause("check-missing", obj, f"{ref} status: 'NotFound'", {"missing": str(ref)}, field="spec.healthChecks")
     if not found:
-        found = _past(inquiry, obj, set(named) | set(others))
-    if not found and named and text(condition(obj), "reason") == "HealthCheckFailed":
-        seen = [ref for ref in named if inquiry.reader.get(ref, versions.get(ref, "")) is not None]
+        found = _past(inquiry, obj, set(told) | set(others))
+    if not found and told and text(condition(obj), "reason") == "HealthCheckFailed":
+        seen = [ref for ref in told if inquiry.reader.get(ref, versions.get(ref, "")) is not None]
         if seen and all(_well(inquiry, ref) for ref in seen):
             found = inquiry.state_cause("check-sound", obj, ", ".join(map(str, seen)), field="condition Ready=False")
     return found
@@ -111,9 +121,9 @@ def _well(inquiry: "Inquiry", ref: Ref) -> bool:
 
 def applied(reader: Reader, obj: Object) -> list[relations.Item]:
     """What it applied: the inventory; for a HelmRelease without one the release record, else the labels of workloads."""
-    items = relations.inventory(obj)
-    if items or text(obj, "kind") != "HelmRelease":
-        return items
+    recorded = relations.inventory(obj)
+    if recorded or text(obj, "kind") != "HelmRelease":
+        return recorded
     namespace = text(obj, "spec.targetNamespace") or namespace_of(obj)
     made = reader.every(api.JOB, namespace)
     name = text(obj, "spec.releaseName") or text(obj, "status.history.0.name") or text(obj, "metadata.name")

@@ -88,7 +88,7 @@ RULES = (
         captures=("sops_secret",), rank=DECISIVE + 3,
     ),
     Rule(
-        "encrypted-file", "sops-decryption-failed", ("mac mismatch", "message authentication code", "failed to verify data integrity", "sops metadata not found", "error unmarshalling", "data integrity check"), ("manifest",), "An encrypted file of {root} was changed after its encryption, or is not a SOPS file.",
+        "encrypted-file", "sops-decryption-failed", ("mac mismatch", "message authentication code", "expected mac", "sops data integrity", "sops metadata not found", "error unmarshalling", "data integrity check"), ("manifest",), "An encrypted file of {root} was changed after its encryption, or is not a SOPS file.",
         ("sops updatekeys FILE", "sops --decrypt FILE"), (Example("Kustomization", "decryption failed for 'Secret.v1.[noGrp]/x': failed to verify sops data integrity: expected mac 'A', got 'B': MAC mismatch", "BuildFailed"),), kinds=KS, rank=DECISIVE + 4,
     ),
     Rule(
