@@ -2,7 +2,8 @@
 
 import base64
 
-from flux_cli.core.objects import Object, dig, text
+from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.sandbox import pod_defaults
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import Cause
 
@@ -46,6 +47,7 @@ def fill(obj: Object, served: Served, before: Object | None = None) -> None:
             _deployment(obj)
         case ("apiextensions.k8s.io", "customresourcedefinitions"):
             _definition(obj)
+    pod_defaults.fill(obj, served.key)
     if before is None and not served.custom and "status" in served.subresources and served.plural not in ("namespaces", "nodes"):
         obj.setdefault("status", {})
 
@@ -66,7 +68,7 @@ def _secret(obj: Object) -> None:
 
 
 def _service(obj: Object, before: Object | None) -> None:
-    spec = obj.setdefault("spec", {})
+    spec = obj["spec"] = dict(obj.get("spec") or {})
     spec.setdefault("type", "ClusterIP")
     spec.setdefault("sessionAffinity", "None")
     spec.setdefault("internalTrafficPolicy", "Cluster")
@@ -80,16 +82,15 @@ def _service(obj: Object, before: Object | None) -> None:
         spec.setdefault("clusterIPs", [spec["clusterIP"]])
         spec.setdefault("ipFamilies", ["IPv4"])
         spec.setdefault("ipFamilyPolicy", "SingleStack")
-    for port in spec.get("ports") or []:
-        port.setdefault("protocol", "TCP")
-        port.setdefault("targetPort", port.get("port"))
+    if spec.get("ports"):
+        spec["ports"] = [{"protocol": "TCP", "targetPort": port.get("port")} | port for port in spec["ports"]]
 
 
 def _deployment(obj: Object) -> None:
-    spec = obj.setdefault("spec", {})
+    spec = obj["spec"] = dict(obj.get("spec") or {})
     for key, value in (("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)):
         spec.setdefault(key, value)
-    strategy = spec.setdefault("strategy", {})
+    strategy = spec["strategy"] = dict(spec.get("strategy") or {})
     if strategy.setdefault("type", "RollingUpdate") == "RollingUpdate":
         strategy.setdefault("rollingUpdate", {"maxUnavailable": "25%", "maxSurge": "25%"})
 
@@ -121,8 +122,19 @@ def problems(obj: Object, before: Object | None, served: Served) -> list[Cause]:
         case ("", "secrets") if before is not None and obj.get("type") != before.get("type"):
             return [Cause("FieldValueInvalid", "type", f'Invalid value: "{obj.get("type")}": field is immutable')]
         case ("apps", "deployments") | ("apps", "statefulsets") | ("apps", "daemonsets"):
-            return _selector(obj, before)
-    return []
+            return _selector(obj, before) + pod_defaults.problems(obj, served.key)
+        case ("", "services"):
+            return _ports(obj)
+    return pod_defaults.problems(obj, served.key)
+
+
+def _ports(obj: Object) -> list[Cause]:
+    """Several ports need names."""
+    ports = items(obj, "spec.ports")
+    if not ports and text(obj, "spec.type") != "ExternalName" and text(obj, "spec.clusterIP") != "None":
+        return [Cause("FieldValueRequired", "spec.ports", "Required value")]
+    unnamed = [index for index, port in enumerate(ports) if not text(port, "name")] if len(ports) > 1 else []
+    return [Cause("FieldValueRequired", f"spec.ports[{index}].name", "Required value") for index in unnamed]
 
 
 def _selector(obj: Object, before: Object | None) -> list[Cause]:

@@ -1,0 +1,100 @@
+"""What the API server fills into pods and pod templates, and what it refuses in them."""
+
+from typing import Any
+
+from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.sandbox.refusal import Cause
+
+SPEC: Object = {
+    "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst", "securityContext": {},
+    "schedulerName": "default-scheduler",
+}  # fmt: skip
+CONTAINER: Object = {"resources": {}, "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
+PROBE: Object = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+MODE = 0o644
+_TEMPLATE = "spec.template.spec"
+TEMPLATES = {("apps", plural): _TEMPLATE for plural in ("deployments", "statefulsets", "daemonsets", "replicasets")} | {
+    ("batch", "jobs"): _TEMPLATE,
+    ("batch", "cronjobs"): "spec.jobTemplate.spec.template.spec",
+    ("", "replicationcontrollers"): _TEMPLATE,
+    ("", "pods"): "spec",
+}
+
+
+def fill(obj: Object, key: tuple[str, str]) -> None:
+    """Fill in the pod spec of an object, where its kind has one. What is shared with another object is copied first."""
+    path = TEMPLATES.get(key)
+    spec = _own(obj, path.split(".")) if path else None
+    if spec is None:
+        return
+    for name, value in SPEC.items():
+        spec.setdefault(name, {} if value == {} else value)
+    if spec.get("serviceAccountName"):
+        spec.setdefault("serviceAccount", spec["serviceAccountName"])
+    if key == ("", "pods"):
+        spec.setdefault("enableServiceLinks", True)
+    for part in ("initContainers", "containers"):
+        if spec.get(part):
+            spec[part] = [_container(dict(c)) if isinstance(c, dict) else c for c in spec[part]]
+    if spec.get("volumes"):
+        spec["volumes"] = [_volume(dict(v)) if isinstance(v, dict) else v for v in spec["volumes"]]
+
+
+def _own(obj: Any, path: list[str]) -> Object | None:
+    """The object at a path, each step on it made a copy, so that filling it in changes nothing else."""
+    for name in path:
+        if not isinstance(obj, dict) or not isinstance(obj.get(name), dict):
+            return None
+        obj[name] = dict(obj[name])
+        obj = obj[name]
+    return obj if isinstance(obj, dict) else None
+
+
+def _container(container: Object) -> Object:
+    for name, value in CONTAINER.items():
+        container.setdefault(name, {} if value == {} else value)
+    image = text(container, "image")
+    tag = image.rpartition("/")[2].partition("@")[0].partition(":")[2]
+    latest = tag == "latest" or (not tag and "@" not in image)
+    container.setdefault("imagePullPolicy", "Always" if latest else "IfNotPresent")
+    if container.get("ports"):
+        container["ports"] = [{"protocol": "TCP"} | port for port in container["ports"]]
+    for name in ("livenessProbe", "readinessProbe", "startupProbe"):
+        if isinstance(container.get(name), dict):
+            probe = PROBE | container[name]
+            if isinstance(probe.get("httpGet"), dict):
+                probe["httpGet"] = {"scheme": "HTTP"} | probe["httpGet"]
+            container[name] = probe
+    if container.get("env"):
+        container["env"] = [_variable(entry) for entry in container["env"]]
+    return container
+
+
+def _variable(entry: Any) -> Any:
+    field = dig(entry, "valueFrom.fieldRef")
+    if not isinstance(field, dict):
+        return entry
+    return entry | {"valueFrom": entry["valueFrom"] | {"fieldRef": {"apiVersion": "v1"} | field}}
+
+
+def _volume(volume: Object) -> Object:
+    for name in ("secret", "configMap", "projected", "downwardAPI"):
+        if isinstance(volume.get(name), dict):
+            volume[name] = {"defaultMode": MODE} | volume[name]
+    return volume
+
+
+def problems(obj: Object, key: tuple[str, str]) -> list[Cause]:
+    """What a pod cannot do without: containers, each with a name and an image."""
+    path = TEMPLATES.get(key)
+    if not path:
+        return []
+    containers = items(obj, f"{path}.containers")
+    if not containers:
+        return [Cause("FieldValueRequired", f"{path}.containers", "Required value")]
+    found = []
+    for index, container in enumerate(containers):
+        for field in ("name", "image"):
+            if not text(container, field):
+                found.append(Cause("FieldValueRequired", f"{path}.containers[{index}].{field}", "Required value"))
+    return found
