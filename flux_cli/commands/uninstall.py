@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def declare(root: Group) -> None:
-    root.leaf("uninstall", uninstall)
+    root.leaf("uninstall", uninstall, args="none")
 
 
 def uninstall(app: App, keep_namespace: KeepNamespace = False, dry_run: DryRun = False, silent: Silent = False) -> None:
