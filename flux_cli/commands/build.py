@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from flux_cli.commands.artifact_access import IGNORED, checked, packable
 from flux_cli.core.errors import FluxError
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
+    from flux_cli.commands.flags.artifacts import BuildOutput, BuildPath, Symlinks
+    from flux_cli.commands.flags.artifacts import Ignore as IgnoreArtifact
     from flux_cli.commands.flags.build import DryRun, File, Ignore, InMemory, LocalSources, Path, Recursive, Strict
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
@@ -19,6 +22,7 @@ _CANCELLED = "Build cancelled... exiting.\n"
 def declare(root: Group) -> None:
     verb = root.group("build", "Build what Flux would apply")
     verb.leaf("kustomization", kustomization, aliases=("ks",), complete="objects:Kustomization")
+    verb.leaf("artifact", artifact)
 
 
 def kustomization(
@@ -71,3 +75,21 @@ def checked_folder(path: str, *, absolute: bool) -> str:
     if not full or not os.path.isdir(full):
         raise FluxError(f'invalid resource path "{full if absolute else path}"')
     return full
+
+
+def artifact(
+    app: App, path: BuildPath = "", output: BuildOutput = "artifact.tgz", ignore_paths: IgnoreArtifact = IGNORED,
+    resolve_symlinks: Symlinks = False,
+) -> None:  # fmt: skip
+    """Pack files as an artifact, into a local file
+
+    Examples:
+    flux build artifact --path ./apps --output ./apps.tgz
+    """
+    from flux_cli.services import artifacts
+
+    checked(path)
+    with packable(app, path, resolve_symlinks) as packed:
+        app.log.action(f"building artifact from {packed}")
+        artifacts.build(packed, output, ignore_paths)
+    app.log.success(f"artifact created at {output}")

@@ -1,1 +1,1 @@
-"""Adapter to OCI registries."""
+"""Registries: references, credentials, transfer of manifests and blobs, and the archives that Flux keeps in them."""

@@ -22,7 +22,7 @@ def without_ignored(obj: Object, wanted: Object, rules: list[Object]) -> Object:
 
 
 def selects(target: Any, obj: Object) -> bool:
-    """kustomize's selector: group, version, kind, name and namespace as anchored patterns, labels and annotations as selectors."""
+    """kustomize's selector: anchored patterns for group, version, kind, name, namespace; label and annotation selectors."""
     if not isinstance(target, Mapping):
         return True
     group, _, version = text(obj, "apiVersion").rpartition("/")
