@@ -39,7 +39,7 @@ def run() -> None:
     Scripts ask for ``--version`` all the time: it is answered before anything else is loaded.
     """
     gc.disable()  # a short-lived process: collecting costs more than it frees
-    if sys.argv[1:] in (["--version"], ["-v"]):
+    if sys.argv[1:] in (["--version"], ["-v"]) and "FLUX_SYSTEM_NAMESPACE" not in os.environ:  # which may deserve a warning
         os._exit(_version())
     os._exit(main(sys.argv[1:]))
 

@@ -438,5 +438,5 @@ NODES = {
     'trigger': ((), ('receiver',), (), (), '', (), 'any', (), (), False, True, ''),
     'trigger receiver': ((), (), (248, 249, 250, 251, 252, 253, 254, 255, 256), (), 'flux_cli.commands.trigger:receiver', (), 'exact:1', (('name', False),), (('url', 'url'), ('type', 'type'), ('token', 'token'), ('oidc-provider', 'oidc_provider'), ('oidc-token', 'oidc_token'), ('oidc-audience', 'oidc_audience'), ('payload', 'payload'), ('retries', 'retries'), ('retry-delay', 'retry_delay')), False, True, 'none'),
     'troubleshoot': (('why',), (), (257, 258, 259, 260, 261, 191), (), 'flux_cli.commands.troubleshoot:troubleshoot', (), 'any', (('symptoms', True),), (('all-namespaces', 'all_namespaces'), ('selector', 'selector'), ('output', 'output'), ('steps', 'steps'), ('watch', 'watch')), False, True, 'resources'),
-    'uninstall': ((), (), (262, 263, 169), (), 'flux_cli.commands.uninstall:uninstall', (), 'any', (), (('keep-namespace', 'keep_namespace'), ('dry-run', 'dry_run'), ('silent', 'silent')), False, True, ''),
+    'uninstall': ((), (), (262, 263, 169), (), 'flux_cli.commands.uninstall:uninstall', (), 'none', (), (('keep-namespace', 'keep_namespace'), ('dry-run', 'dry_run'), ('silent', 'silent')), False, True, ''),
 }

@@ -45,5 +45,5 @@ def test_nothing_heavy_is_imported(line: str, tmp_path: object) -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", SCRIPT, *words], env=environ, capture_output=True, text=True, check=True, timeout=60
     ).stdout.split("\n")
-    assert "flux_cli.commands._compiled" in loaded
+    assert "flux_cli.commands._compiled" in loaded or line == "--version"
     assert HEAVY.intersection(loaded) == set()

@@ -39,7 +39,7 @@ def usage(table: Table, help: Help, path: str, app: App) -> str:
     node, texts = table.node(path), help.of(path)
     command = f"flux {path}".strip()
     prefix = f"{path} " if path else ""
-    line = " ".join(filter(None, [command, texts.usage, "[flags]"])) if node.run else f"{command} [command]"
+    line = " ".join(filter(None, [command, texts.usage.strip(), "[flags]"])) if node.run else f"{command} [command]"
     parts = [f"Usage:\n  {line}\n"]
     if node.aliases:
         parts.append(f"Aliases:\n  {', '.join((path.rpartition(' ')[2], *node.aliases))}\n")

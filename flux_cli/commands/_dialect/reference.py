@@ -48,7 +48,7 @@ def _below(table: Table, path: str) -> list[str]:
 
 def _section(table: Table, help: Help, path: str) -> str:
     node, texts = table.node(path), help.of(path)
-    line = f"flux {path} {texts.usage} [flags]".replace("  ", " ") if node.run else f"flux {path} [command]"
+    line = " ".join(f"flux {path} {texts.usage} [flags]".split()) if node.run else f"flux {path} [command]"
     parts = [f"{'#' if ' ' not in path else '##'} flux {path}\n", texts.long.strip() + "\n", f"```text\n{line}\n```\n"]
     if node.aliases:
         parts.append("Also: " + ", ".join(f"`{alias}`" for alias in node.aliases) + "\n")
