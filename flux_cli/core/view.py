@@ -28,8 +28,8 @@ class Step(NamedTuple):
 class Change(NamedTuple):
     """What an apply would do to one object, for ``diff``.
 
-    ``subject`` is ``Kind/namespace/name``; ``action`` is created, drifted, deleted, skipped,
-    ``changed`` (a Kustomization whose own changes follow) or ``remote`` (one whose objects are in another cluster). Secret values are masked already.
+    ``subject`` is ``Kind/namespace/name``; ``action`` is created, drifted, deleted, skipped, ``changed`` (a Kustomization whose
+    own changes follow) or ``remote`` (one whose objects are in another cluster). Secret values are masked already.
     """
 
     subject: str

@@ -50,11 +50,13 @@ def _known(table: Table, names: list[str], words: list[str], app: App) -> None:
     if names:
         from flux_cli.commands._dialect.suggest import did_you_mean
         from flux_cli.services.plugin_discovery import discover
+        from flux_cli.services.plugins import find
 
         plugins = discover(app.environ, table.node("").children)
-        if names[0] in plugins:
+        program = find(names[0], app.environ)
+        if program:
             app.streams.out.flush()
-            os.execve(plugins[names[0]], [plugins[names[0]], *words[words.index(names[0]) + 1 :]], dict(app.environ))
+            os.execve(program, [program, *words[words.index(names[0]) + 1 :]], dict(app.environ))
         known = sorted([*(name for name in table.node("").children if not table.node(name).hidden), *plugins])
         raise UsageError(f"unknown command {go_quote(names[0])} for {go_quote('flux')}{did_you_mean(names[0], known)}")
 

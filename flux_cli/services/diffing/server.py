@@ -30,7 +30,7 @@ class Outcome(NamedTuple):
 def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object) -> list[Outcome | Exception]:
     """One outcome or FluxError for each object, in order."""
     rules = items(kustomization, "spec.ignore")
-    calls = [lambda obj=obj: dry_run(cluster, obj, rules) for obj in objects]  # type: ignore[misc]
+    calls = [lambda obj=obj: dry_run(cluster, obj, rules) for obj in objects]
     return side_by_side(calls, at_once=_AT_ONCE)
 
 
