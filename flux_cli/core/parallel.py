@@ -1,8 +1,8 @@
 """Independent calls side by side, one thread each: a round trip deep, however many there are."""
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -34,3 +34,42 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
     for thread in threads:
         thread.join()
     return results
+
+
+class Another(NamedTuple):
+    """Yielded by a source of ``as_they_come``: one more source to read beside the others."""
+
+    source: Callable[[], Iterator[Any]]
+
+
+def as_they_come(sources: Sequence[Callable[[], Iterator[Any]]]) -> Iterator[Any]:
+    """What several iterators yield, in the order of time, one thread each, until all have ended.
+
+    A source that raises yields its exception and ends; the others go on.
+    """
+    import queue
+
+    ended = object()
+    found: queue.SimpleQueue[Any] = queue.SimpleQueue()
+
+    def drain(source: Callable[[], Iterator[Any]]) -> None:
+        try:
+            for value in source():
+                found.put(value)
+        except Exception as err:  # handed to the caller, who knows which failures may pass
+            found.put(err)
+        found.put(ended)
+
+    waiting = list(sources)
+    running = 0
+    while waiting or running:
+        while waiting:
+            threading.Thread(target=drain, args=(waiting.pop(0),), daemon=True).start()
+            running += 1
+        value = found.get()
+        if value is ended:
+            running -= 1
+        elif isinstance(value, Another):
+            waiting.append(value.source)
+        else:
+            yield value

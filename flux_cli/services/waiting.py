@@ -16,7 +16,12 @@ LONGEST_PAUSE = 15.0
 
 
 def until(
-    cluster: Cluster, resource: Resource, obj: Object, settled: Callable[[Object], bool], sleep: Sleep = time.sleep
+    cluster: Cluster,
+    resource: Resource,
+    obj: Object,
+    settled: Callable[[Object], bool],
+    sleep: Sleep = time.sleep,
+    interval: float = POLL,
 ) -> Object:
     """The object in the first state that is ``settled``, beginning with ``obj`` as it was just read or written.
 
@@ -25,7 +30,7 @@ def until(
     """
     last = obj
     try:
-        for last in states(cluster, resource, obj, sleep):
+        for last in states(cluster, resource, obj, sleep, interval):
             if settled(last):
                 break
     except Timeout as err:
@@ -34,7 +39,9 @@ def until(
     return last
 
 
-def states(cluster: Cluster, resource: Resource, obj: Object, sleep: Sleep = time.sleep) -> Iterator[Object]:
+def states(
+    cluster: Cluster, resource: Resource, obj: Object, sleep: Sleep = time.sleep, interval: float = POLL
+) -> Iterator[Object]:
     """``obj`` and every newer state of it, for ever: from a watch, and read anew where the watch ended or is not allowed."""
     namespace, name = namespace_of(obj), name_of(obj)
     pause = PAUSE
@@ -49,11 +56,11 @@ def states(cluster: Cluster, resource: Resource, obj: Object, sleep: Sleep = tim
                     pause = PAUSE
                     yield event.object
         except Forbidden:
-            pause = POLL
+            pause = interval
         except (Gone, Unreachable):
             pass  # the version is too old, or the line broke
         sleep(pause)
-        pause = min(pause * 2, POLL)
+        pause = min(pause * 2, max(interval, PAUSE))
         obj = cluster.get(resource, namespace, name)
 
 

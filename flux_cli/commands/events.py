@@ -1,0 +1,88 @@
+"""``flux events``: what the controllers told about Flux objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flux_cli.core.errors import UsageError
+from flux_cli.printers import table
+from flux_cli.services import events as telling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flux_cli.commands._dialect.declare import Group
+    from flux_cli.commands.flags.common import AllNamespaces, From
+    from flux_cli.commands.flags.reading import About, Document, Types, WatchEvents
+    from flux_cli.core.app import App
+    from flux_cli.core.objects import Object
+
+
+def declare(root: Group) -> None:
+    root.leaf("events", events, flags=offline)
+
+
+def offline(app: App, from_: From = "") -> None:
+    """Declares that files may be read instead of a cluster."""
+
+
+def events(
+    app: App, all_namespaces: AllNamespaces = False, about: About = "", types: Types = (), watch: WatchEvents = False,
+    output: Document = "",
+) -> None:  # fmt: skip
+    """List events of Flux objects, the newest last
+
+    With --for kind/name also those of what the object refers to: its source, its chart, its provider.
+
+    Examples:
+    # About one Kustomization and its source
+    flux events --for Kustomization/podinfo
+
+    # What went wrong, anywhere, as it happens
+    flux events -A --types Warning --watch
+    """
+    asked = telling.question(app.settings.namespace, all_namespaces, about, types)
+    if output not in ("", "json", "yaml"):
+        raise UsageError(f"--output must be json or yaml, not {output}")
+    where = telling.places(app.kube, asked)
+    namespaces = telling.shows_namespace(asked, where)
+    if watch:
+        _watch(app, asked, where, namespaces, output)
+        return
+    found = telling.read(app.kube, asked, where)
+    if output:
+        app.streams.out.write(_document(found, output))
+    elif found:
+        app.streams.out.write(table.render(telling.table(found, namespaces, app.clock.now())))
+    else:
+        app.log.failure("No events found." if all_namespaces else f"No events found in {app.settings.namespace} namespace.")
+
+
+def _watch(app: App, asked: telling.Question, where: Sequence[telling.Place], namespaces: bool, output: str) -> None:
+    header = True
+    for event in telling.watch(app.kube, asked, where):
+        if output == "json":
+            from flux_cli.printers import json
+
+            text = json.line(event)
+        elif output:
+            from flux_cli.printers import yaml
+
+            text = yaml.document(event)
+        else:
+            text = table.render(telling.table([event], namespaces, app.clock.now()), header)
+        header = False
+        app.streams.out.write(text)
+        app.streams.out.flush()
+
+
+def _document(found: Sequence[Object], output: str) -> str:
+    from flux_cli.services.listing import as_list
+
+    if output == "yaml":
+        from flux_cli.printers import yaml
+
+        return yaml.dump(as_list(found))
+    from flux_cli.printers import json
+
+    return json.dump(as_list(found))

@@ -1,0 +1,250 @@
+"""``logs``: what the controllers wrote about objects, from the pods that run them."""
+
+import heapq
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from flux_cli.core.api import DEPLOYMENT, POD, Cluster
+from flux_cli.core.errors import ApiError, FluxError, NotFound, Timeout, Unreachable, UsageError
+from flux_cli.core.objects import Object, condition, dig, items, name_of, namespace_of, text
+from flux_cli.core.parallel import Another, as_they_come, side_by_side
+from flux_cli.services import waiting
+from flux_cli.services.listing import seconds_of
+from flux_cli.services.versions import COMPONENTS
+
+MANAGER = "manager"  # the container that matters where a pod has several
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
+_PHASES = {"Running": 0, "Unknown": 1, "Pending": 2}
+
+
+class Window(NamedTuple):
+    """Which part of each pod's log: the last ``tail`` lines (None: all), newer than ``since`` seconds or than ``since_time``."""
+
+    tail: int | None = None
+    since: float = 0.0
+    since_time: str = ""
+    previous: bool = False
+
+
+Pattern = re.Pattern[str]
+
+
+class Wanted(NamedTuple):
+    """Which lines. Empty fields do not filter; ``namespace`` is empty for all. ``raw`` keeps lines that are no JSON."""
+
+    level: str = ""
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+    pattern: Pattern | None = None
+    raw: bool = False
+
+
+class Line(NamedTuple):
+    """A line of a pod's log. ``entry`` is None where it is no JSON object; ``time``: its own, or that of the one before."""
+
+    pod: str
+    time: str
+    raw: str
+    entry: dict[str, Any] | None
+
+
+class Failure(NamedTuple):
+    """A pod whose log could not be read."""
+
+    pod: str
+    error: Exception
+
+
+def window(tail: int, since: float, since_time: str, previous: bool) -> Window:
+    """Raises UsageError for times that cannot be meant."""
+    if since and since_time:
+        raise UsageError("at most one of `sinceTime` or `sinceDuration` may be specified")
+    if since_time and not (_TIME.match(since_time) and seconds_of(since_time)):
+        raise UsageError(f"{since_time} is not a valid (RFC3339) time")
+    return Window(tail if tail >= 0 else None, since, _utc(since_time), previous)
+
+
+def _utc(stamp: str) -> str:
+    """The time as the API server wants it: UTC, whole seconds."""
+    if not stamp:
+        return ""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(int(seconds_of(stamp)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pods(cluster: Cluster, namespace: str, every_pod: bool) -> list[Object]:
+    """For each of Flux's Deployments the pod that is most alive, or all of them. Raises FluxError where there is none."""
+    deployments = cluster.list(DEPLOYMENT, namespace, labels=COMPONENTS).items
+    found: list[Object] = []
+    for answer in side_by_side([_pods_of(cluster, deployment) for deployment in deployments]):
+        if isinstance(answer, Exception):
+            raise answer
+        found += sorted(answer, key=_liveliness)[: None if every_pod else 1]
+    if not found:
+        raise FluxError(f'no Flux pods found in namespace "{namespace}"')
+    return found
+
+
+def _pods_of(cluster: Cluster, deployment: Object) -> Callable[[], list[Object]]:
+    template = dig(deployment, "spec.template.metadata.labels", {})
+    selector = ",".join(f"{key}={value}" for key, value in sorted(template.items())) if isinstance(template, dict) else ""
+    return lambda: cluster.list(POD, namespace_of(deployment), labels=selector).items
+
+
+def _liveliness(pod: Object) -> tuple[object, ...]:
+    """As kubectl chooses: assigned, running, ready, ready for longer, restarted more often, older."""
+    ready = condition(pod) or {}
+    restarts = max((dig(s, "restartCount", 0) for s in items(pod, "status.containerStatuses")), default=0)
+    return (
+        not text(pod, "spec.nodeName"),
+        _PHASES.get(text(pod, "status.phase"), 0),
+        text(ready, "status") != "True",
+        text(ready, "lastTransitionTime") or "~",
+        -restarts,
+        text(pod, "metadata.creationTimestamp"),
+    )
+
+
+def read(cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted) -> Iterator[Line | Failure]:
+    """The lines of all pods, merged by time; first the pods whose log cannot be opened."""
+    streams: list[Iterator[Line]] = []
+    for pod, answer in zip(found, side_by_side([_opener(cluster, pod, part) for pod in found]), strict=True):
+        if isinstance(answer, ApiError | Unreachable):
+            yield Failure(name_of(pod), answer)
+        elif isinstance(answer, Exception):
+            raise answer
+        else:
+            streams.append(_lines(name_of(pod), answer))
+    merged = heapq.merge(*streams, key=lambda line: line.time)
+    yield from (line for line in merged if matches(line, wanted))
+
+
+def follow(
+    cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted, sleep: waiting.Sleep
+) -> Iterator[Line | Failure]:
+    """Lines as they are written, also by pods that appear later, until the cluster's deadline; for ever where it has none."""
+    namespace = namespace_of(found[0])
+    there = {name_of(pod) for pod in cluster.list(POD, namespace, labels=COMPONENTS).items}
+    there |= {name_of(pod) for pod in found}
+    sources = [_followed(cluster, pod, part, sleep) for pod in found]
+    for line in as_they_come([*sources, lambda: _newcomers(cluster, namespace, there, sleep)]):
+        if isinstance(line, Timeout):
+            return
+        if isinstance(line, ApiError | Unreachable):
+            yield Failure("", line)
+        elif isinstance(line, Exception):
+            raise line
+        elif matches(line, wanted):
+            yield line
+
+
+def _followed(cluster: Cluster, pod: Object, part: Window, sleep: waiting.Sleep) -> Callable[[], Iterator[Line]]:
+    """One pod's lines, taken up again where they broke off (its container was restarted), until the pod is gone."""
+
+    def lines() -> Iterator[Line]:
+        last, here = "", part
+        while True:
+            for line in _lines(name_of(pod), _open(cluster, pod, here, follow=True)):
+                if not last or line.time > last or here is part:
+                    yield line
+                last = max(last, line.time)
+            sleep(waiting.POLL)
+            try:
+                cluster.get(POD, namespace_of(pod), name_of(pod))
+            except NotFound:
+                return
+            here = Window(since_time=_utc(last) or part.since_time)
+
+    return lines
+
+
+def _newcomers(cluster: Cluster, namespace: str, there: set[str], sleep: waiting.Sleep) -> Iterator[Another]:
+    """The logs of Flux's pods that were not there at first, from their beginning."""
+    for event in waiting.changes(cluster, POD, namespace, labels=COMPONENTS, sleep=sleep):
+        running = event.type != "DELETED" and text(event.object, "status.phase") == "Running"
+        if running and name_of(event.object) not in there:
+            there.add(name_of(event.object))
+            yield Another(_followed(cluster, event.object, Window(), sleep))
+
+
+def _opener(cluster: Cluster, pod: Object, part: Window) -> Callable[[], Iterator[bytes]]:
+    return lambda: _open(cluster, pod, part, follow=False)
+
+
+def _open(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator[bytes]:
+    several = len(items(pod, "spec.containers")) > 1
+    return cluster.logs(
+        namespace_of(pod),
+        name_of(pod),
+        container=MANAGER if several else "",
+        follow=follow,
+        tail=part.tail,
+        since_seconds=int(part.since + 0.5) if part.since else None,
+        since_time=part.since_time,
+        previous=part.previous,
+    )
+
+
+def _lines(pod: str, stream: Iterator[bytes]) -> Iterator[Line]:
+    """A pod's lines. One that is no JSON belongs to the time of the line before it: panics span many lines."""
+    time = ""
+    for data in stream:
+        raw = data.decode("utf-8", "replace")
+        entry = _entry(raw)
+        time = (_field(entry, "ts") if entry else "") or time
+        yield Line(pod, time, raw, entry)
+
+
+def _entry(raw: str) -> dict[str, Any] | None:
+    if not raw.startswith("{"):
+        return None
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _field(entry: dict[str, Any], key: str) -> str:
+    """A field as text; keys are compared without regard to case where the exact one is missing, as Go's decoder does."""
+    value = entry.get(key)
+    if value is None:
+        value = next((v for k, v in entry.items() if k.lower() == key.lower()), "")
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value)
+
+
+def kind_of(entry: dict[str, Any]) -> str:
+    return _field(entry, "reconciler kind") or _field(entry, "controllerKind")
+
+
+def matches(line: Line, wanted: Wanted) -> bool:
+    """Does the line pass all filters? Lines that are no JSON only pass where raw lines are wanted."""
+    entry = line.entry
+    if entry is None:
+        return wanted.raw and (wanted.pattern is None or bool(wanted.pattern.search(line.raw)))
+    if wanted.level and _field(entry, "level") != wanted.level:
+        return False
+    if wanted.kind and kind_of(entry).lower() != wanted.kind.lower():
+        kinds = (_field(entry, "reconciler kind"), _field(entry, "controllerKind"))
+        if wanted.kind.lower() not in [kind.lower() for kind in kinds]:
+            return False
+    if wanted.name and _field(entry, "name").lower() != wanted.name.lower():
+        return False
+    if wanted.namespace and _field(entry, "namespace").lower() != wanted.namespace.lower():
+        return False
+    return wanted.pattern is None or bool(wanted.pattern.search(line.raw) or wanted.pattern.search(rendered(line)))
+
+
+def rendered(line: Line) -> str:
+    """``TIME LEVEL KIND/NAME.NAMESPACE - MESSAGE ERROR``; without an error the line ends with a blank, as in the Go CLI."""
+    if line.entry is None:
+        return line.raw
+    about, name = kind_of(line.entry), _field(line.entry, "name")
+    if name:
+        about += f"/{name}.{_field(line.entry, 'namespace')}"
+    level, message, error = (_field(line.entry, key) for key in ("level", "msg", "error"))
+    return f"{_field(line.entry, 'ts')} {level} {about} - {message} {error}"
