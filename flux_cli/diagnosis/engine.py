@@ -7,6 +7,7 @@ Each object is examined once. What it says of itself is matched against the rule
 from flux_cli import kinds
 from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, silent, walking, workloads
+from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
@@ -180,7 +181,8 @@ class Inquiry:
         return self._with(self.state_cause("rollout", obj, "not all replicas are ready"), log)
 
     def _with(self, found: list[Cause], log: list[Evidence]) -> list[Cause]:
-        return [cause._replace(evidence=(*cause.evidence, *log)) for cause in found]
+        shown = tuple(line._replace(text=mask(line.text)) for line in log)
+        return [cause._replace(evidence=(*cause.evidence, *shown)) for cause in found]
 
     # -- rules
 
@@ -262,4 +264,4 @@ def _state(obj: Object) -> str:
 
 
 def _message(obj: Object) -> str:
-    return text(condition(obj), "message")
+    return mask(text(condition(obj), "message"))

@@ -4,6 +4,7 @@ from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, dig, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, walking, workloads
 from flux_cli.diagnosis.engine import looks, sound
+from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import event_time, log_line, short
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Diagnosis, Step
@@ -18,9 +19,10 @@ def steps(reader: Reader, found: Diagnosis) -> tuple[Step, ...]:
     obj = reader.get(found.symptom)
     if obj is None:
         return ()
-    return (
+    found_out = (
         _status(obj, found.symptom), _sources(reader, obj), _parents(reader, obj), _logs(reader, obj), _resources(reader, obj), _verdict(found),
     )  # fmt: skip
+    return tuple(step._replace(lines=tuple(mask(line) for line in step.lines)) for step in found_out)
 
 
 def _line(obj: Object) -> str:
@@ -57,7 +59,8 @@ def _sources(reader: Reader, obj: Object) -> Step:
 
 
 def _parents(reader: Reader, obj: Object) -> Step:
-    lines, bad, above = [], False, relations.owner(obj)
+    lines: list[str] = []
+    bad, above = False, relations.owner(obj)
     while above and len(lines) < MAX_LINES:
         parent = reader.get(above)
         if parent is None:
@@ -98,7 +101,8 @@ def _logs(reader: Reader, obj: Object) -> Step:
 def _resources(reader: Reader, obj: Object) -> Step:
     """What it applied that can be up or not, pods, and the last warnings."""
     command = f"kubectl get all,events -n {text(obj, 'spec.targetNamespace') or namespace_of(obj)}"
-    lines, bad = [], False
+    lines: list[str] = []
+    bad = False
     for item in walking.applied(reader, obj)[: walking.MAX_TARGETS]:
         if item.ref.kind not in workloads.KINDS and not relations.is_flux(item.ref.kind):
             continue

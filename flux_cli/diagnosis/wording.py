@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flux_cli import kinds
 from flux_cli.core.objects import Ref, text
 from flux_cli.core.text import one_line
+from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, short
 from flux_cli.diagnosis.result import CERTAIN, LIKELY, Cause, Evidence
 from flux_cli.diagnosis.roots import Context, git_source, root_of
@@ -45,7 +46,7 @@ def words(ref: Ref, root: Ref, captured: dict[str, str], git: Ref | None = None)
 
 def fill(template: str, values: dict[str, str]) -> str:
     """The sentence with its names; what comes from the cluster is cut to one line."""
-    return template.format_map(_Words({k: one_line(v, 160) for k, v in values.items()}))
+    return template.format_map(_Words({k: one_line(mask(v), 160) for k, v in values.items()}))
 
 
 def command(template: str, values: dict[str, str]) -> str:
@@ -67,4 +68,5 @@ def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = ""
 
 
 def _cut(evidence: Evidence) -> Evidence:
-    return evidence._replace(text=evidence.text[:MAX_EVIDENCE].strip())
+    """At a length that a person reads, and without the credentials that messages and logs may carry."""
+    return evidence._replace(text=mask(evidence.text[:MAX_EVIDENCE]).strip())
