@@ -17,8 +17,19 @@ from typer.core import TyperCommand, TyperGroup
 from flux_cli.commands._dialect.declare import Argument, Flag, Group, Leaf
 from flux_cli.commands._dialect.values import PARSERS, REPEATABLE, merged
 
-Handler = Callable[[str, Leaf, dict[str, Any], dict[str, Any]], None]
 INHERITED = "inherited_"
+
+
+class Call(NamedTuple):
+    """A command that was called: its function's parameters (but those bound), and the flags that were given, by their names."""
+
+    path: str
+    leaf: Leaf
+    values: dict[str, Any]
+    flags: dict[str, Any]
+
+
+Handler = Callable[[Call], None]
 
 
 class Param(NamedTuple):
@@ -54,15 +65,15 @@ class LeafCommand(TyperCommand):
     inherited: list[Param]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        flags = {opt for p in self.params for opt in p.opts if getattr(p, "is_bool_flag", False)}
+        off = {opt: p.secondary_opts[0] for p in self.params for opt in p.opts if getattr(p, "is_bool_flag", False)}
         plain: list[str] = []
         for position, word in enumerate(args):
             if word == "--":
                 plain += args[position:]
                 break
             name, equals, value = word.partition("=")
-            if equals and name in flags:
-                plain += [name] if PARSERS["bool"](value) else []
+            if equals and name in off:
+                plain.append(name if PARSERS["bool"](value) else off[name])
             else:
                 plain.append(word)
         return super().parse_args(ctx, plain)
@@ -94,7 +105,7 @@ class LazyGroup(TyperGroup):
 
 
 def typer_app(root: Group, handler: Handler) -> typer.Typer:
-    """The tree as a Typer application. ``handler`` gets path, declaration, values and inherited values of what was called."""
+    """The tree as a Typer application. ``handler`` is told what was called."""
     return _typer(root, "", [], handler)
 
 
@@ -122,21 +133,16 @@ def _nothing() -> None:
 
 def _leaf(leaf: Leaf, path: str, above: list[Param], handler: Handler) -> Any:
     """The Typer command of a leaf: its own parameters and, under other names, what it inherits."""
-    own = [p for p in parameters(leaf.run) if p.name not in leaf.bind and p.name not in leaf.without]
-    own += parameters(leaf.flags) if leaf.flags else []
+    received = [p for p in parameters(leaf.run) if p.name not in leaf.bind and p.name not in leaf.without]
+    own = received + (parameters(leaf.flags) if leaf.flags else [])
     names = {_long(p.info) for p in own if isinstance(p.info, Flag)}
     inherited = [p for p in above if isinstance(p.info, Flag) and _long(p.info) not in names]
 
-    defaults = {p.name: p.default for p in own}
-
-    def call(**values: Any) -> None:
-        given = {name: value for name, value in values.items() if value is not None}
-        handler(
-            path,
-            leaf,
-            defaults | {p.name: given[p.name] for p in own if p.name in given},
-            {p.name: given.get(INHERITED + p.name, p.default) for p in inherited},
-        )
+    def call(**given: Any) -> None:
+        values = {p.name: p.default if given[p.name] is None else given[p.name] for p in received}
+        flags = {_long(p.info): given[p.name] for p in own if isinstance(p.info, Flag)}
+        flags |= {_long(p.info): given[INHERITED + p.name] for p in inherited if isinstance(p.info, Flag)}
+        handler(Call(path, leaf, values, {name: value for name, value in flags.items() if value is not None}))
 
     shown = [_parameter(p, p.name) for p in own] + [_parameter(p, INHERITED + p.name) for p in inherited]
     call.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
@@ -167,17 +173,17 @@ def _parameter(param: Param, name: str) -> inspect.Parameter:
     option = param.info
     # No default for Click, which would parse it: what was not given is filled in when the command is called.
     extra: dict[str, Any] = {"help": option.help, "hidden": option.hidden}
+    names = list(option.param_decls or ())
     if param.type == "bool":
         type_ = bool
+        names[names.index(f"--{_long(option)}")] += f"/--no-{_long(option)}"
     elif param.type in REPEATABLE:
         type_ = list[str]
         extra["callback"] = _collect(param)
     else:
         type_ = str
         extra["click_type"] = PflagType(param.type)
-    return inspect.Parameter(
-        name, kind, default=None, annotation=Annotated[type_ | None, typer.Option(*(option.param_decls or ()), **extra)]
-    )
+    return inspect.Parameter(name, kind, default=None, annotation=Annotated[type_ | None, typer.Option(*names, **extra)])
 
 
 def _collect(param: Param) -> Callable[[Any], Any]:
