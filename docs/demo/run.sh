@@ -19,8 +19,8 @@ expect() { # expect CODE COMMAND...: echo the command, run it, and insist on its
 expect 0 flux get sources all -A
 expect 0 flux get helmreleases -A
 expect 0 flux logs --all-namespaces --level error --tail 20
-expect 3 flux troubleshoot helmrelease my-app -n my-app
-expect 0 flux create helmrelease my-app -n my-app --source HelmRepository/bitnami --chart nginx --chart-version 13.2.1 --interval 5m
+expect 3 flux troubleshoot helmrelease my-app -n my-app --steps
+expect 0 flux create helmrelease my-app -n my-app --source HelmRepository/bitnami --chart nginx --chart-version 13.2.12 --interval 5m
 expect 0 flux reconcile helmrelease my-app -n my-app --with-source
 expect 0 flux get helmreleases -A
 expect 0 flux troubleshoot helmrelease my-app -n my-app
