@@ -45,6 +45,10 @@ class Checkout:
         """The content of a file, None where there is none."""
         if path in self._changes:
             return self._changes[path]
+        return self.stored(path)
+
+    def stored(self, path: str) -> bytes | None:
+        """The content of a file as it is committed, None where there is none."""
         entry = self._entry(path)
         return bytes(self._objects[entry[1]].data) if entry and stat.S_ISREG(entry[0]) else None
 
@@ -89,7 +93,7 @@ class Checkout:
 
     def commit(self, message: str, author: str, signer: Signer | None = None) -> str:
         """Commit what was written; returns the hash, "" where nothing differs from what is there already."""
-        changed = {path: content for path, content in self._changes.items() if self._stored(path) != content}
+        changed = {path: content for path, content in self._changes.items() if self.stored(path) != content}
         if not changed:
             self._changes.clear()
             return ""
@@ -106,10 +110,6 @@ class Checkout:
         self._tree = self._graft(self._tree, entries)
         self.head = self._commit_object(message, author, signer)
         return self.head
-
-    def _stored(self, path: str) -> bytes | None:
-        entry = self._entry(path)
-        return bytes(self._objects[entry[1]].data) if entry and stat.S_ISREG(entry[0]) else None
 
     def _add(self, obj: Any) -> None:
         self._objects.add_object(obj)
@@ -193,7 +193,13 @@ class Checkout:
         def pack(have: Any, want: Any, **_: Any) -> Any:  # noqa: ARG001 - the library's signature
             return pack_objects_to_data([(obj, None) for obj in self._new])
 
-        result = self._talk("push to", lambda client, path: client.send_pack(path, update, pack))
+        try:
+            result = self._talk("push to", lambda client, path: client.send_pack(path, update, pack))
+        except Moved:
+            raise
+        except FluxError as err:
+            said = str(err).removeprefix(f"unable to clone '{shown(self.url)}': ")
+            raise FluxError(f"failed to push to remote: {said}", hint=err.hint) from err
         refused = (result.ref_status or {}).get(self._ref)
         if refused:
             _raise_refusal(self._ref.decode(), one_line(str(refused)))

@@ -98,3 +98,13 @@ def _environment(access: Access, environ: Mapping[str, str], folder: pathlib.Pat
         ask.chmod(0o700)
         found |= {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ":", "FLUX_SSH_PASSPHRASE": access.password}
     return found
+
+
+def knows(host: str, port: int, file: str, environ: Mapping[str, str]) -> bool:
+    """Whether a known_hosts file has a key of the host, hashed names included."""
+    program = shutil.which("ssh-keygen", path=environ.get("PATH"))
+    if not program or not os.path.isfile(file):
+        return False
+    name = host if port == 22 else f"[{host}]:{port}"
+    found = subprocess.run([program, "-F", name, "-f", file], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    return found.returncode == 0 and bool(found.stdout)

@@ -1,1 +1,1 @@
-"""Adapters to Git hosts' APIs."""
+"""Git hosts over their REST APIs: the repository, who may use it, and keys and tokens for the cluster."""
