@@ -35,11 +35,7 @@ def reason(err: BaseException) -> str:
     if isinstance(err, TimeoutError):
         return "i/o timeout"
     if isinstance(err, ssl.SSLError):
-        return (
-            "unexpected EOF"
-            if isinstance(err, ssl.SSLEOFError)
-            else f"tls: {(err.reason or 'broken record').lower().replace('_', ' ')}"
-        )
+        return "unexpected EOF" if isinstance(err, ssl.SSLEOFError) else tls.refusal(err, "")[0]
     number = err.errno if isinstance(err, OSError) else None
     return _REASONS[number][0] if number in _REASONS else str(getattr(err, "strerror", None) or err).lower()
 

@@ -96,10 +96,11 @@ def refusal(err: ssl.SSLError, host: str) -> tuple[str, str]:
             "http: server gave HTTP response to HTTPS client",
             "The server speaks plain HTTP there: look at the port of the address.",
         )
-    words = text.lower().replace("_", " ").removeprefix("tlsv1 alert ").removeprefix("tlsv13 alert ").removeprefix("sslv3 alert ")
-    if "certificate required" in words or "bad certificate" in words or "unknown ca" in words:
-        return f"remote error: tls: {words}", "The server refuses the user's client certificate, or wants one."
-    return f"tls: {words}", ""
+    before, alert, words = text.lower().replace("_", " ").rpartition("alert ")
+    if alert:
+        wanted = any(word in words for word in ("certificate", "unknown ca", "handshake failure"))
+        return f"remote error: tls: {words}", "The server refuses the user's client certificate, or wants one." if wanted else ""
+    return f"tls: {before}{words}", ""
 
 
 _UNTRUSTED = (

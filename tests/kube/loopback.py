@@ -49,7 +49,11 @@ def answer(body: Any = None, code: int = 200, **headers: str) -> bytes:
 
 
 def listing(*names: str, version: str = "7") -> dict[str, Any]:
-    return {"kind": "KustomizationList", "metadata": {"resourceVersion": version}, "items": [{"metadata": {"name": n}} for n in names]}
+    return {
+        "kind": "KustomizationList",
+        "metadata": {"resourceVersion": version},
+        "items": [{"metadata": {"name": n}} for n in names],
+    }
 
 
 def failure(message: str, code: int, reason: str = "", **details: str) -> bytes:

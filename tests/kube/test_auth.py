@@ -5,13 +5,14 @@ import datetime
 import json
 import os
 import pathlib
+import ssl
 import stat
 import time
 from typing import Any
 
 import pytest
 import yaml
-from kube.loopback import CA, KS, Asked, answer, ca_data, client, failure, kubeconfig, listing, server_tls
+from kube.loopback import CA, KS, PATH, Asked, answer, ca_data, client, failure, kubeconfig, listing, server_tls
 
 from flux_cli.core.errors import FluxError, Timeout
 from flux_cli.kube import auth, plugin, running
@@ -91,7 +92,9 @@ def test_a_refused_token_file_is_read_at_once(serve: Any, tmp_path: pathlib.Path
     assert who(client(kubeconfig(tmp_path, serve(once).server, {"tokenFile": "tok"}))) == "Bearer new"
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "open {}: no such file or directory"), ("  \n", "token file {} is empty")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "open {}: no such file or directory"), ("  \n", "token file {} is empty")]
+)
 def test_a_token_file_that_is_no_use(tmp_path: pathlib.Path, content: str | None, message: str) -> None:
     if content is not None:
         (tmp_path / "tok").write_text(content)
@@ -144,7 +147,7 @@ def test_what_a_plugin_is_told(serve: Any, tmp_path: pathlib.Path) -> None:
 
 
 def test_a_plugin_is_told_its_own_configuration(serve: Any, tmp_path: pathlib.Path) -> None:
-    text = f"case \"$KUBERNETES_EXEC_INFO\" in *'\"config\":{{\"a\":1}}'*) echo '{credential(token='yes')}';; esac"
+    text = f'case "$KUBERNETES_EXEC_INFO" in *\'"config":{{"a":1}}\'*) echo \'{credential(token="yes")}\';; esac'
     entry = {"apiVersion": V1, "command": script(tmp_path, text), "interactiveMode": "Never", "provideClusterInfo": True}
     extensions = [{"name": "other", "extension": 2}, {"name": "client.authentication.k8s.io/exec", "extension": {"a": 1}}]
     assert who(client(kubeconfig(tmp_path, serve(echo).server, {"exec": entry}, extensions=extensions), PATHS)) == "Bearer yes"
@@ -164,7 +167,9 @@ def test_explicit_credentials_go_before_a_plugin(serve: Any, tmp_path: pathlib.P
 
 def test_a_refused_credential_runs_the_plugin_again(serve: Any, tmp_path: pathlib.Path) -> None:
     server = serve(lambda asked: failure("Unauthorized", 401) if asked.headers["authorization"] == "Bearer 1" else echo(asked))
-    kube = plugged(tmp_path, server.server, 'echo "{\\"kind\\":\\"ExecCredential\\",\\"apiVersion\\":\\"%s\\",\\"status\\":{\\"token\\":\\"$(wc -l < %s/runs | tr -d " ")\\"}}"' % (V1, tmp_path))  # noqa: UP031
+    count = f"$(wc -l < {tmp_path}/runs | tr -d ' ')"
+    kube = plugged(tmp_path, server.server, f"sed s/COUNT/{count}/ {tmp_path}/answer")
+    (tmp_path / "answer").write_text(credential(token="COUNT"))
     assert who(kube) == "Bearer 2"
     assert runs(tmp_path) == 2
 
@@ -214,19 +219,27 @@ def test_a_client_certificate(serve: Any, tmp_path: pathlib.Path, form: str) -> 
 
 
 def test_a_server_that_wants_a_certificate(serve: Any, tmp_path: pathlib.Path) -> None:
-    server = serve(echo, tls=server_tls(client_ca=True)).server
-    assert "certificate required" in str(told(client(kubeconfig(tmp_path, server))))
+    tls = server_tls(client_ca=True)
+    tls.maximum_version = ssl.TLSVersion.TLSv1_2  # later versions tell it after the handshake, and the reset may be quicker
+    server = serve(echo, tls=tls).server
+    assert str(told(client(kubeconfig(tmp_path, server)))) == f'Get "{server}{PATH}": remote error: tls: handshake failure'
 
 
 FAILURES = {
-    "no status": (f"echo '{json.dumps({'apiVersion': V1, 'kind': 'ExecCredential'})}'", "exec plugin didn't return a status field"),
+    "no status": (
+        f"echo '{json.dumps({'apiVersion': V1, 'kind': 'ExecCredential'})}'",
+        "exec plugin didn't return a status field",
+    ),
     "no token": (f"echo '{credential()}'", "exec plugin didn't return a token or cert/key pair"),
     "half a pair": (f"echo '{credential(clientCertificateData='x')}'", "exec plugin returned only certificate or key, not both"),
     "other version": (
         f"echo '{credential(V1BETA1, token='x')}'",
         f"exec plugin is configured to use API version {V1}, plugin returned version {V1BETA1}",
     ),
-    "no credential": ("echo '{}'", "decoding stdout: what the plugin printed is no ExecCredential of a version that is understood"),
+    "no credential": (
+        "echo '{}'",
+        "decoding stdout: what the plugin printed is no ExecCredential of a version that is understood",
+    ),
     "nothing": ("true", "decoding stdout: the plugin printed nothing"),
     "words": ("echo please log in; echo secret", "decoding stdout: the plugin did not print JSON"),
     "exit code": ("exit 4", "exec: executable plug failed with exit code 4"),
@@ -243,7 +256,12 @@ def test_plugins_that_fail(serve: Any, tmp_path: pathlib.Path, text: str, messag
 
 
 def test_a_plugin_that_is_not_there(serve: Any, tmp_path: pathlib.Path) -> None:
-    entry = {"apiVersion": V1, "command": "no-such", "interactiveMode": "Never", "installHint": "get it\x1b[31m at\nexample.com\u202e"}
+    entry = {
+        "apiVersion": V1,
+        "command": "no-such",
+        "interactiveMode": "Never",
+        "installHint": "get it\x1b[31m at\nexample.com\u202e",
+    }
     err = told(client(kubeconfig(tmp_path, serve(echo).server, {"exec": entry}), PATHS))
     assert str(err) == f'getting credentials for user "admin" in {tmp_path}/kubeconfig: exec: executable no-such not found'
     assert err.hint == "get it[31m at\nexample.com"
@@ -270,7 +288,7 @@ def test_interactive_modes(serve: Any, tmp_path: pathlib.Path, monkeypatch: pyte
     """IfAvailable hands our standard input on where it is a terminal; Always cannot do without."""
     seen = []
 
-    def run(command: Any, environ: dict[str, str], interactive: bool, until: Any, failure: Any) -> bytes:
+    def run(_command: Any, environ: dict[str, str], interactive: bool, *_: Any) -> bytes:
         seen.append((interactive, json.loads(environ["KUBERNETES_EXEC_INFO"])["spec"]["interactive"]))
         return credential(token="t").encode()
 
@@ -293,7 +311,14 @@ def cached(folder: pathlib.Path) -> list[pathlib.Path]:
 
 
 def test_nothing_is_kept_unless_it_is_asked_for(serve: Any, tmp_path: pathlib.Path) -> None:
-    who(plugged(tmp_path, serve(echo).server, f"echo '{credential(token='t', expirationTimestamp=stamp(900))}'", {"XDG_RUNTIME_DIR": f"{tmp_path}/run"}))
+    who(
+        plugged(
+            tmp_path,
+            serve(echo).server,
+            f"echo '{credential(token='t', expirationTimestamp=stamp(900))}'",
+            {"XDG_RUNTIME_DIR": f"{tmp_path}/run"},
+        )
+    )
     assert cached(tmp_path) == []
 
 
@@ -393,7 +418,9 @@ def test_an_expired_id_token_is_renewed_and_written_back(serve: Any, tmp_path: p
 
 def test_a_refused_id_token_is_renewed(serve: Any, tmp_path: pathlib.Path) -> None:
     issuer = Issuer(serve)
-    server = serve(lambda asked: echo(asked) if asked.headers["authorization"] == f"Bearer {issuer.fresh}" else failure("Unauthorized", 401))
+    server = serve(
+        lambda asked: echo(asked) if asked.headers["authorization"] == f"Bearer {issuer.fresh}" else failure("Unauthorized", 401)
+    )
     user = issuer.user(**{"id-token": jwt(900, "old"), "refresh-token": "r1"})
     assert who(client(kubeconfig(tmp_path, server.server, user))) == f"Bearer {issuer.fresh}"
 
@@ -406,7 +433,7 @@ OIDC_FAILURES: dict[str, tuple[dict[str, str], Any, str]] = {
     ),
     "no token": ({"refresh-token": "r"}, {"access_token": "x"}, "token response did not contain an id_token"),
     "no JSON": ({"refresh-token": "r"}, answer(b"<html>"), "ISSUER/token?x=y did not answer in JSON"),
-    "broken": ({"refresh-token": "r"}, answer(b"", 500, content_length="5"), 'Post "ISSUER/token?x=y": context deadline exceeded'),
+    "broken": ({"refresh-token": "r"}, answer(b"", 500, content_length="5"), 'Post "ISSUER/token?x=y": i/o timeout'),
     "in the clear": (
         {"refresh-token": "r", "idp-issuer-url": "http://127.0.0.1:1"}, {},
         'Get "http://127.0.0.1:1/.well-known/openid-configuration": the identity provider must be spoken to over https',
@@ -423,5 +450,5 @@ def test_oidc_that_fails(serve: Any, tmp_path: pathlib.Path, config: Any, says: 
     issuer = Issuer(serve)
     issuer.answer = says
     path = kubeconfig(tmp_path, serve(echo).server, issuer.user(**config))
-    message = message.replace("ISSUER", issuer.server.server).replace("context deadline exceeded", "i/o timeout")
+    message = message.replace("ISSUER", issuer.server.server)
     assert str(told(client(path, seconds=2))) == f'getting credentials: {message} (auth-provider oidc of user "admin" in {path})'

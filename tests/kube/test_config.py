@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -54,7 +55,10 @@ def test_missing_and_empty_files_are_passed_over(tmp_path: pathlib.Path) -> None
     (tmp_path / "empty").write_text("")
     (tmp_path / "comment").write_text("# nothing\n")
     a = write(tmp_path / "a")
-    assert chosen({"KUBECONFIG": f":{tmp_path}/nope:{tmp_path}/empty:{tmp_path}/comment:{a}:"}) == ("https://10.0.0.1:6443", "lab")
+    assert chosen({"KUBECONFIG": f":{tmp_path}/nope:{tmp_path}/empty:{tmp_path}/comment:{a}:"}) == (
+        "https://10.0.0.1:6443",
+        "lab",
+    )
 
 
 def test_the_file_at_home(tmp_path: pathlib.Path) -> None:
@@ -81,7 +85,9 @@ def test_flags_go_over_the_file(tmp_path: pathlib.Path) -> None:
 def test_what_flags_replace(tmp_path: pathlib.Path) -> None:
     """A flag replaces both forms of what it sets; --server forgets the file's tls-server-name, --insecure… its authority."""
     path = pathlib.Path(kubeconfig(tmp_path, "https://x", user={"tokenFile": "/nope", "as": "bob"}, **{"tls-server-name": "old"}))
-    way = config.access(Settings(kubeconfig=str(path), server="https://y", token="t", as_user="eve", insecure_skip_tls_verify=True), HOME)
+    way = config.access(
+        Settings(kubeconfig=str(path), server="https://y", token="t", as_user="eve", insecure_skip_tls_verify=True), HOME
+    )
     assert way.cluster.data == {"server": "https://y", "insecure-skip-tls-verify": True}
     assert way.user.data == {"token": "t", "as": "eve"}
     (tmp_path / "ca").write_bytes(CA.cert_pem.bytes())
@@ -115,10 +121,13 @@ def test_paths_are_relative_to_their_file(tmp_path: pathlib.Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "ca").write_bytes(CA.cert_pem.bytes())
     (tmp_path / "sub" / "tok").write_text("from-file")
-    path = kubeconfig(tmp_path / "sub", "https://x", {"tokenFile": "tok"}, **{"certificate-authority-data": None, "certificate-authority": "ca"})
+    path = kubeconfig(
+        tmp_path / "sub", "https://x", {"tokenFile": "tok"}, **{"certificate-authority-data": None, "certificate-authority": "ca"}
+    )
     connect(Settings(kubeconfig=path), HOME)
 
 
+PLUGIN = {"apiVersion": "client.authentication.k8s.io/v1", "command": "x"}
 WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "basic and token": (
         {"token": "t", "username": "a", "password": "b"}, {},
@@ -149,7 +158,7 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         'invalid \'proxy-url\' "ftp://x" for cluster "lab": unsupported scheme "ftp", must be http, https, or socks5',
     ),
     "plugin without mode": (
-        {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "x"}}, {},
+        {"exec": PLUGIN}, {},
         "interactiveMode must be specified for admin to use exec authentication plugin",
     ),
     "plugin with nothing": (
@@ -160,8 +169,9 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "interactiveMode must be specified for admin to use exec authentication plugin]",
     ),
     "plugin and provider": (
-        {"auth-provider": {}, "exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "x", "interactiveMode": "Now"}}, {},
-        '[authProvider cannot be provided in combination with an exec plugin for admin, invalid interactiveMode for admin: "Now"]',
+        {"auth-provider": {}, "exec": PLUGIN | {"interactiveMode": "Now"}}, {},
+        "[authProvider cannot be provided in combination with an exec plugin for admin, "
+        'invalid interactiveMode for admin: "Now"]',
     ),
 }  # fmt: skip
 
@@ -200,7 +210,10 @@ def test_configurations_that_no_client_can_use(tmp_path: pathlib.Path, user: Any
     ("entry", "message"),
     [
         ({"certificate-authority-data": "aGVsbG8="}, "unable to load root certificates: unable to parse bytes as PEM block"),
-        ({"user": {"client-certificate-data": "aGk=", "client-key-data": "aGk="}}, "tls: failed to find any PEM data in certificate or key input"),
+        (
+            {"user": {"client-certificate-data": "aGk=", "client-key-data": "aGk="}},
+            "tls: failed to find any PEM data in certificate or key input",
+        ),
         ({"user": "mismatch"}, "tls: private key does not match public key"),
     ],
 )
@@ -231,7 +244,7 @@ SHAPES = {
     "number": ("{users: [{name: a, user: {token: 12}}], contexts: [{name: a, context: {user: a}}], current-context: a}",
                'user "a": token must be a text, not a number'),
     "deep": ("[" * 50_000, "yaml: document is nested too deeply"),
-    "aliases": ("a: &a [x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 8)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+    "aliases": ("a: &a [x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 8)}]\n" for a, b in pairwise("abcdefghi")),
                 "yaml: document contains excessive aliasing"),
     "unterminated": ('a: "', "yaml: found unexpected end of stream"),
 }  # fmt: skip
@@ -282,7 +295,9 @@ def test_every_way_of_writing_one(tmp_path: pathlib.Path, style: str) -> None:
         "flow": yaml.safe_dump(document, default_flow_style=True),
         "bom": "\ufeff" + path.read_text(),
         "crlf": path.read_text().replace("\n", "\r\n"),
-        "anchors": path.read_text().replace("clusters:", "x: &x {server: 'https://10.0.0.1:6443'}\nclusters: [{name: lab, cluster: *x}]\ny:"),
+        "anchors": path.read_text().replace(
+            "clusters:", "x: &x {server: 'https://10.0.0.1:6443'}\nclusters: [{name: lab, cluster: *x}]\ny:"
+        ),
     }
     path.write_bytes(texts[style].encode())
     assert chosen({}, kubeconfig=str(path)) == ("https://10.0.0.1:6443", "lab")
@@ -297,7 +312,10 @@ def test_the_namespace_of_the_context(tmp_path: pathlib.Path) -> None:
 
 
 GAPS: dict[str, tuple[str, str]] = {
-    "no current context": ("contexts: [{name: a}, {name: b}]", "has no current-context: choose one with --context (contexts: a, b)."),
+    "no current context": (
+        "contexts: [{name: a}, {name: b}]",
+        "has no current-context: choose one with --context (contexts: a, b).",
+    ),
     "no cluster": (
         "{contexts: [{name: a, context: {cluster: c}}], current-context: a}",
         'The context "a" names the cluster "c", which {file} does not define.',

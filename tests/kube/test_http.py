@@ -1,5 +1,6 @@
 """The HTTP/1.1 reader against every way in which bytes can be cut: never a hang, never a wrong body."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ class Scripted:
 
 def cut(data: bytes, at: list[int]) -> list[bytes]:
     marks = [0, *sorted(min(mark, len(data)) for mark in at), len(data)]
-    return [data[a:b] for a, b in zip(marks, marks[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(marks)]
 
 
 def encoded(body: bytes, sizes: list[int] | None) -> bytes:
@@ -79,17 +80,25 @@ def test_a_truncated_answer_is_never_taken_for_a_whole_one(body: bytes, sizes: A
 
 
 @FEW
-@given(pieces=st.lists(st.binary(max_size=60) | st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"\r\n", b"Content-Length: 3\r\n"]), max_size=8))
+@given(
+    pieces=st.lists(
+        st.binary(max_size=60) | st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"\r\n", b"Content-Length: 3\r\n"]), max_size=8
+    )
+)
 def test_noise_ends_in_a_body_or_an_error(pieces: list[bytes]) -> None:
+    told = "a body"
     try:
         read(Channel(Scripted(*pieces)))
     except BadAnswer as err:
-        assert str(err)
-        assert "\n" not in str(err)
+        told = str(err)
+    assert told.isprintable()
+    assert told
 
 
 def test_interim_answers_are_skipped() -> None:
-    channel = Channel(Scripted(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + encoded(b"yes", None)))
+    channel = Channel(
+        Scripted(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + encoded(b"yes", None))
+    )
     assert read(channel) == b"yes"
 
 
@@ -120,4 +129,7 @@ def test_when_a_connection_serves_again(head: bytes, reusable: bool) -> None:
 def test_what_goes_out() -> None:
     sock = Scripted()
     Channel(sock).send("PATCH", "/x?a=b", {"host": "h", "impersonate-group": ["a", "b,c"]}, b"{}")
-    assert sock.sent == b"PATCH /x?a=b HTTP/1.1\r\nhost: h\r\nimpersonate-group: a\r\nimpersonate-group: b,c\r\ncontent-length: 2\r\n\r\n{}"
+    assert (
+        sock.sent
+        == b"PATCH /x?a=b HTTP/1.1\r\nhost: h\r\nimpersonate-group: a\r\nimpersonate-group: b,c\r\ncontent-length: 2\r\n\r\n{}"
+    )

@@ -56,10 +56,14 @@ def test_what_tools_write_is_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a: &x b", "a: *x", "<<: {a: 1}", "a: |\n  b", "a: >-\n  b", "a: {b: c}", "a: [1]", "a: yes", "a: Off", "a: y", "y: 1", "a: 1.5", "a: 0x1f",
-        "a: 010", "a: 1_000", "a: 12:30", "a: 2001-12-14", "a: 1e3", "a: .inf", "a: b # c", "a: b: c", "a: b:", "a:b", "a: \tb", "a: !!str 1",
-        'a: "x\\n"', "a: 'it''s'", "a: b\n  c", "a: b\n c: d", "- a", "a: b\n---\nc: d", "a: b\n...", "%YAML 1.1\n---\na: b", "? a\n: b", "a: é",
-        "a: 1\na: 2", "a:\n  - b\n - c", "a: @b", "a: `b`", "a: %b", "a: ~x", " a: b", "a: -", "a: - b", "a:\n- - b", "a:\n-\n  b: c", "a: -1", "",
+        "a: &x b", "a: *x", "<<: {a: 1}", "a: |\n  b", "a: >-\n  b", "a: {b: c}", "a: [1]", "a: yes", "a: Off", "a: y", "y: 1",
+        "a: 1.5", "a: 0x1f",
+        "a: 010", "a: 1_000", "a: 12:30", "a: 2001-12-14", "a: 1e3", "a: .inf", "a: b # c", "a: b: c", "a: b:", "a:b",
+        "a: \tb", "a: !!str 1",
+        'a: "x\\n"', "a: 'it''s'", "a: b\n  c", "a: b\n c: d", "- a", "a: b\n---\nc: d", "a: b\n...", "%YAML 1.1\n---\na: b",
+        "? a\n: b", "a: é",
+        "a: 1\na: 2", "a:\n  - b\n - c", "a: @b", "a: `b`", "a: %b", "a: ~x", " a: b", "a: -", "a: - b", "a:\n- - b", "a:\n-\n  b: c",
+        "a: -1", "",
         "a: +1", "a: b \x00", "a: null\x85", "a: 1234567890123456789", "\ufeffa: b", "a: <<", "a: =", "null: 1", "a: b\n\tc: d",
     ],
 )  # fmt: skip
@@ -76,9 +80,12 @@ def agrees(text: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["a", "name", "yes", "No", "null", "~", "true", "False", "1", "0", "010", "1.5", "1e3", "0x1F", "12:30:45", "2001-12-14", "https://x:1", "LS0t==",
-     "a b", "a: b", "a #b", "- a", "--arg", "-a", "-", "{}", "[]", "''", '""', "'x y'", '"x"', "&a", "*a", "|", ">", "!!str", "%", "@", "0b1", "1_0",
-     "4a5b6c7g", "2a:3", "x:", ":x", "#", "3g==", ".nan", "1.e5", "0o17", "=", "<<", "y", "n", "9h/+", "1t0z", "é", "\t", "a\tb", "null ", "12e03z"]
+    ["a", "name", "yes", "No", "null", "~", "true", "False", "1", "0", "010", "1.5", "1e3", "0x1F", "12:30:45", "2001-12-14", "LS0t==",
+     "https://x:1",
+     "a b", "a: b", "a #b", "- a", "--arg", "-a", "-", "{}", "[]", "''", '""', "'x y'", '"x"', "&a", "*a", "|", ">", "!!str", "%",
+     "@", "0b1", "1_0",
+     "4a5b6c7g", "2a:3", "x:", ":x", "#", "3g==", ".nan", "1.e5", "0o17", "=", "<<", "y", "n", "9h/+", "1t0z", "é",
+     "\t", "a\tb", "null ", "12e03z"]
 )  # fmt: skip
 
 
@@ -113,7 +120,9 @@ def test_it_agrees_with_the_parsers_on_noise(text: str) -> None:
 
 TREES = st.recursive(
     st.text(alphabet="abcdefgXYZ019-_./:@", max_size=12) | st.booleans() | st.integers(0, 10**9) | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet="abc-XZ", min_size=1, max_size=6), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet="abc-XZ", min_size=1, max_size=6), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 

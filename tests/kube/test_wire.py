@@ -1,4 +1,4 @@
-"""Requests over a network that does not always do what it should. Every error is one line that names the request and the reason."""
+"""Requests over a network that does not always do what it should: every error is one line with the request and the reason."""
 
 import gzip
 import json
@@ -157,10 +157,16 @@ def test_a_redirect_is_told(cluster: Cluster) -> None:
 REFUSALS = {
     "status": (failure('kustomizations "x" is odd', 422, "Invalid"), 'kustomizations "x" is odd'),
     "no words": (answer({"kind": "Status", "code": 409}, 409), "the server reported a conflict"),
-    "plain 500": (answer(b"boom\n", 500), 'an error on the server ("boom") has prevented the request from succeeding (get SUBJECT)'),
+    "plain 500": (
+        answer(b"boom\n", 500),
+        'an error on the server ("boom") has prevented the request from succeeding (get SUBJECT)',
+    ),
     "plain 503": (answer(b"", 503), "the server is currently unable to handle the request (get SUBJECT)"),
     "plain 403": (answer(b"no\n", 403), "no (get SUBJECT)"),
-    "plain 418": (answer(b"tea", 418), "the server responded with the status code 418 but did not return more information (get SUBJECT)"),
+    "plain 418": (
+        answer(b"tea", 418),
+        "the server responded with the status code 418 but did not return more information (get SUBJECT)",
+    ),
 }
 
 
@@ -213,7 +219,8 @@ def test_patience_where_the_server_asks_for_it(cluster: Cluster) -> None:
 def test_a_storm_of_429_ends(cluster: Cluster) -> None:
     server, kube = cluster(lambda _: answer(b"", 429, retry_after="0"))
     assert str(told(kube)) == (
-        "the server has received too many requests and has asked us to try again later (get kustomizations.kustomize.toolkit.fluxcd.io)"
+        "the server has received too many requests and has asked us to try again later "
+        "(get kustomizations.kustomize.toolkit.fluxcd.io)"
     )
     assert len(server.asked) == 11
 
@@ -266,7 +273,7 @@ def test_a_name_that_does_not_exist(tmp_path: Any) -> None:
     assert str(err) == f'Get "https://cluster.invalid:6443{PATH}": dial tcp: lookup cluster.invalid: no such host'
 
 
-def test_a_server_that_never_shakes_hands(tmp_path: Any, cluster: Cluster) -> None:
+def test_a_server_that_never_shakes_hands(tmp_path: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         path = kubeconfig(tmp_path, f"https://127.0.0.1:{silent.getsockname()[1]}")
         assert isinstance(told(client(path, seconds=0.3)), Timeout)
@@ -288,7 +295,10 @@ def test_plain_http_where_tls_is_meant(tmp_path: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=answer_in_the_clear, args=(listener,)).start()
         server = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        assert str(told(client(kubeconfig(tmp_path, server)))) == f'Get "{server}{PATH}": http: server gave HTTP response to HTTPS client'
+        assert (
+            str(told(client(kubeconfig(tmp_path, server))))
+            == f'Get "{server}{PATH}": http: server gave HTTP response to HTTPS client'
+        )
 
 
 def test_the_wrong_scheme_is_named(serve: Any, tmp_path: Any) -> None:
@@ -320,7 +330,11 @@ def test_a_server_below_a_path(serve: Any, tmp_path: Any) -> None:
 CERTIFICATES = {
     "expired": ({"expired": True}, {}, "certificate has expired or is not yet valid"),
     "other name": ({"name": "elsewhere.example"}, {}, "certificate is not valid for the address 127.0.0.1"),
-    "other server name": ({"name": "a.example"}, {"tls-server-name": "b.example"}, "certificate is not valid for the name b.example"),
+    "other server name": (
+        {"name": "a.example"},
+        {"tls-server-name": "b.example"},
+        "certificate is not valid for the name b.example",
+    ),
     "unknown authority": ({}, {"certificate-authority-data": None}, "certificate signed by unknown authority"),
 }
 
@@ -333,7 +347,9 @@ def test_certificates_that_cannot_be_trusted(serve: Any, tmp_path: Any, shown: A
     assert err.hint
 
 
-@pytest.mark.parametrize("entry", [{"tls-server-name": "a.example"}, {"insecure-skip-tls-verify": True, "certificate-authority-data": None}])
+@pytest.mark.parametrize(
+    "entry", [{"tls-server-name": "a.example"}, {"insecure-skip-tls-verify": True, "certificate-authority-data": None}]
+)
 def test_certificates_that_are_trusted_on_demand(serve: Any, tmp_path: Any, entry: Any) -> None:
     server = serve(lambda _: answer(listing("one")), tls=server_tls(name="a.example"))
     assert names(client(kubeconfig(tmp_path, server.server, **entry))) == ["one"]
