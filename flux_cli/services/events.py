@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flux_cli.core.api import EVENT, Cluster, Event
 from flux_cli.core.durations import age
 from flux_cli.core.errors import ApiError, FluxError, Timeout, Unreachable, UsageError
+from flux_cli.core.gosort import go_sorted
 from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
 from flux_cli.core.parallel import as_they_come, side_by_side
 from flux_cli.core.view import Table
@@ -103,7 +104,7 @@ def read(cluster: Cluster, asked: Question, where: Sequence[Place]) -> list[Obje
         if isinstance(answer, Exception):
             raise answer
         found += answer
-    return sorted((event for event in found if wanted(asked, event)), key=moment)
+    return [event for event in go_sorted(found, moment) if wanted(asked, event)]
 
 
 def _later(cluster: Cluster, place: Place) -> Callable[[], list[Object]]:

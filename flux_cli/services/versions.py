@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flux_cli import __version__
 from flux_cli.core.api import CRD, DEPLOYMENT, Cluster
 from flux_cli.core.errors import FluxError, NotFound
 from flux_cli.core.objects import Object, dig, items, labels, text
@@ -32,7 +33,7 @@ def installed(cluster: Cluster, namespace: str) -> tuple[str, dict[str, str], st
     if not deployments:
         raise FluxError(f"no deployments found in {namespace} namespace")
     tags = dict(name_and_tag(image) for deployment in deployments for image in images(deployment))
-    pretends = SANDBOX if SANDBOX in text(server, "platform") else ""
+    pretends = f"flux v{__version__} sandbox" if SANDBOX in text(server, "platform") else ""
     return "" if isinstance(crd, Exception) else distribution(crd), tags, pretends
 
 

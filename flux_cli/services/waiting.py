@@ -59,6 +59,9 @@ def states(
             pause = interval
         except (Gone, Unreachable):
             pass  # the version is too old, or the line broke
+        except ApiError as err:
+            if err.status < 500:
+                raise
         sleep(pause)
         pause = min(pause * 2, max(interval, PAUSE))
         obj = cluster.get(resource, namespace, name)
