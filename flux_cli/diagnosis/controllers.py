@@ -82,7 +82,9 @@ def named_causes(inquiry: "Inquiry", name: str) -> list[Cause]:
         found = state(deployment, inquiry.reader)
         if not found.healthy:
             what = "controller-oom" if "OOMKilled" in found.state else "controller-down"
-            return inquiry.state_cause(what, deployment, f"{name}: {found.state}", {"what": found.state, "controller": name}, field="status")
+            return inquiry.state_cause(
+                what, deployment, f"{name}: {found.state}", {"what": found.state, "controller": name}, field="status"
+            )
     return []
 
 
@@ -109,4 +111,3 @@ def log_of(inquiry: "Inquiry", kind: str) -> list[str]:
 
 def states(reader: Reader) -> list[ControllerState]:
     return [state(d, reader) for d in deployments(reader)]
-

@@ -5,13 +5,14 @@ Each object is examined once. What it says of itself is matched against the rule
 """
 
 from flux_cli import kinds
-from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, ref_of, text
+from flux_cli.core.objects import Object, Ref, condition, dig, ref_of, text
 from flux_cli.diagnosis import controllers, relations, silent, walking, workloads
+from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
+from flux_cli.diagnosis.origins import producer
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
-from flux_cli.diagnosis.roots import Context, producer
 from flux_cli.diagnosis.rules import RULES, Match, Rule, fitting
 from flux_cli.diagnosis.rules._model import GENERIC, NORMAL
 from flux_cli.diagnosis.wording import cause_of
@@ -69,7 +70,12 @@ class Inquiry:
         made_by = walking.generators(self, ref) if ref.kind == "ExternalArtifact" else []
         if made_by:
             return made_by
-        state = {"secret": "missing-secret", "configmap": "missing-secret", "target": "missing-target", "image": "missing-source"}.get(relation, f"missing-{relation}")
+        state = {
+            "secret": "missing-secret",
+            "configmap": "missing-secret",
+            "target": "missing-target",
+            "image": "missing-source",
+        }.get(relation, f"missing-{relation}")
         if relation == "secret" and text(parent, "kind") == "Provider":
             state = "missing-provider-secret"
         return self.state_cause(state, parent, str(ref), {"missing": short(ref)}, missing=ref)
@@ -108,7 +114,9 @@ class Inquiry:
                 captured = {"blocker_kind": item.ref.kind, "blocker_namespace": item.ref.namespace, "blocker_name": item.ref.name}
                 break
         held_by = ", ".join(str(f) for f in dig(obj, "metadata.finalizers", []) or [])
-        return self.state_cause("deleting", obj, f"deletionTimestamp set, finalizers: {held_by}", captured, field="metadata.deletionTimestamp")
+        return self.state_cause(
+            "deleting", obj, f"deletionTimestamp set, finalizers: {held_by}", captured, field="metadata.deletionTimestamp"
+        )
 
     def _failing(self, obj: Object) -> list[Cause]:
         """What the status says; where that is vague, events and the controller's log say more."""
@@ -131,7 +139,9 @@ class Inquiry:
 
     def _vague(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]], at: Context) -> list[Cause]:
         """Older words: events, then the log; last, what the status said in general."""
-        late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(logged(controllers.log_of(self, text(obj, "kind")), at.ref))
+        late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(
+            logged(controllers.log_of(self, text(obj, "kind")), at.ref)
+        )
         if late and not late[0][1].rule.walk and (not hits or late[0][1].rule.rank > hits[0][1].rule.rank):
             return [self.named(late[0], at)]
         if late and late[0][1].rule.walk and not (hits and hits[0][1].rule.walk):
@@ -150,11 +160,15 @@ class Inquiry:
 
     def _remote(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]]) -> list[Cause]:
         """An object that deploys to another cluster and fails on the way there: its kubeconfig is what leads there."""
-        if not isinstance(dig(obj, "spec.kubeConfig"), dict) or (hits and hits[0][1].rule.code in ("remote-cluster-access", "rbac-forbidden")):
+        if not isinstance(dig(obj, "spec.kubeConfig"), dict) or (
+            hits and hits[0][1].rule.code in ("remote-cluster-access", "rbac-forbidden")
+        ):
             return []
         for one in seen:
             lowered = one.text.lower()
-            if one.reason not in ("ArtifactFailed", "BuildFailed", "SourceNotReady", "HealthCheckFailed") and any(w in lowered for w in CONNECTION):
+            if one.reason not in ("ArtifactFailed", "BuildFailed", "SourceNotReady", "HealthCheckFailed") and any(
+                w in lowered for w in CONNECTION
+            ):
                 return self.state_cause("remote-cluster", obj, one.text, field=one.evidence.field, time=one.evidence.time)
         return []
 
@@ -202,7 +216,15 @@ class Inquiry:
         return Context(self.reader, obj, {}, self.symptom)
 
     def state_cause(
-        self, state: str, obj: Object, shown: str, captured: dict[str, str] | None = None, *, missing: Ref | None = None, field: str = "", time: str = ""
+        self,
+        state: str,
+        obj: Object,
+        shown: str,
+        captured: dict[str, str] | None = None,
+        *,
+        missing: Ref | None = None,
+        field: str = "",
+        time: str = "",
     ) -> list[Cause]:
         """The cause for a fact that the engine found out itself, as a list of one (or of none where no rule knows it)."""
         at = self.context(obj)._replace(captured=captured or {}, missing=missing)

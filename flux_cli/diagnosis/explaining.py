@@ -2,12 +2,11 @@
 
 import json
 
-from flux_cli.core import api
-from flux_cli.core.objects import Object, Ref, ref_of
+from flux_cli.core.objects import Object, ref_of
+from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.observing import Seen, log_line
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import LIKELY, POSSIBLE, Cause, Evidence, Explanation
-from flux_cli.diagnosis.roots import Context
 from flux_cli.diagnosis.rules import RULES, Rule, fitting
 from flux_cli.diagnosis.rules._model import GENERIC
 from flux_cli.diagnosis.wording import cause_of
@@ -21,13 +20,13 @@ class _Nowhere(Reader):
     def __init__(self) -> None:
         self.notes = []
 
-    def get(self, ref: Ref, api_version: str = "") -> Object | None:
+    def get(self, *_: object) -> Object | None:
         return None
 
-    def missing(self, ref: Ref, api_version: str = "") -> bool:
+    def missing(self, *_: object) -> bool:
         return False
 
-    def every(self, resource: api.Resource, namespace: str) -> list[Object]:
+    def every(self, *_: object) -> list[Object]:
         return []
 
 
@@ -69,4 +68,3 @@ def _unescaped(line: str) -> str:
     except ValueError:
         return line.replace('\\"', '"')
     return value if isinstance(value, str) else line
-

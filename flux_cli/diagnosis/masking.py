@@ -22,6 +22,8 @@ _PATTERNS = (
     (r"\bAGE-SECRET-KEY-1[A-Z0-9]{20,}", MASK),
     (rf"(?i)(\\?[\"']?{_SECRET_WORD}\\?[\"']?\s*[=:]\s*)(\\?\"(?:[^\"\\]|\\.)*\\?\"|'[^']*'|[^\s,;&\"'}}\])]+)", rf"\1{MASK}"),
 )  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.S), to) for pattern, to in _PATTERNS)
@@ -29,7 +31,14 @@ def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def mask(text: str) -> str:
     """The text with everything gone that has the shape of a credential."""
-    if "://" not in text and "-" not in text and "=" not in text and ":" not in text and "earer" not in text and "asic" not in text:
+    if (
+        "://" not in text
+        and "-" not in text
+        and "=" not in text
+        and ":" not in text
+        and "earer" not in text
+        and "asic" not in text
+    ):
         return text
     for pattern, to in _compiled():
         text = pattern.sub(to, text)

@@ -9,7 +9,16 @@ from flux_cli.diagnosis.result import Evidence
 
 # A condition of these types speaks of trouble when it is False; of the others below when it is True.
 GOOD = ("Ready", "Released", "TestSuccess", "SourceVerified", "Healthy", "Available", "Established", "NamesAccepted")
-BAD = ("Stalled", "FetchFailed", "StorageOperationFailed", "BuildFailed", "IncludeUnavailable", "Failed", "ReplicaFailure", "FailureTarget")
+BAD = (
+    "Stalled",
+    "FetchFailed",
+    "StorageOperationFailed",
+    "BuildFailed",
+    "IncludeUnavailable",
+    "Failed",
+    "ReplicaFailure",
+    "FailureTarget",
+)
 
 
 class Seen(NamedTuple):
@@ -60,7 +69,12 @@ def in_progress(obj: Object) -> bool:
 
 
 def event_time(event: Object) -> str:
-    return text(event, "lastTimestamp") or text(event, "eventTime") or text(event, "firstTimestamp") or text(event, "metadata.creationTimestamp")
+    return (
+        text(event, "lastTimestamp")
+        or text(event, "eventTime")
+        or text(event, "firstTimestamp")
+        or text(event, "metadata.creationTimestamp")
+    )
 
 
 def warnings(events: Iterable[Object]) -> list[Seen]:
@@ -110,14 +124,19 @@ def logged(lines: Iterable[str], ref: Ref) -> list[Seen]:
     found = []
     for line in lines:
         entry = log_line(line)
-        if entry is None or entry.level != "error" or (entry.kind, entry.namespace, entry.name) != (ref.kind, ref.namespace, ref.name):
+        if (
+            entry is None
+            or entry.level != "error"
+            or (entry.kind, entry.namespace, entry.name) != (ref.kind, ref.namespace, ref.name)
+        ):
             continue
         if "the object has been modified" not in entry.message:
-            found.append(Seen(ref.kind, "", entry.message, Evidence(ref, "controller log", entry.message, entry.time), settled=False))
+            found.append(
+                Seen(ref.kind, "", entry.message, Evidence(ref, "controller log", entry.message, entry.time), settled=False)
+            )
     return found[::-1]
 
 
 def short(ref: Ref) -> str:
     """``Kind namespace/name``, as sentences name an object."""
     return f"{ref.kind} {ref.namespace}/{ref.name}" if ref.namespace else f"{ref.kind} {ref.name}"
-

@@ -17,14 +17,18 @@ from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of
 from flux_cli.core.parallel import side_by_side
 
 LIMIT_RANGE = api.Resource("", "v1", "limitranges", "LimitRange")
-VALIDATING = api.Resource("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", False)
-MUTATING = api.Resource("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", False)
+VALIDATING = api.Resource(
+    "admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", False
+)
+MUTATING = api.Resource(
+    "admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", False
+)
 
 CORE = {
     r.kind: r
     for r in (
-        api.SECRET, api.CONFIG_MAP, api.SERVICE, api.SERVICE_ACCOUNT, api.NAMESPACE, api.NODE, api.POD, api.EVENT, api.PVC, api.QUOTA,
-        api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.CRD, LIMIT_RANGE, VALIDATING, MUTATING,
+        api.SECRET, api.CONFIG_MAP, api.SERVICE, api.SERVICE_ACCOUNT, api.NAMESPACE, api.NODE, api.POD, api.EVENT, api.PVC,
+        api.QUOTA, api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.CRD, LIMIT_RANGE, VALIDATING, MUTATING,
     )
 }  # fmt: skip
 
@@ -238,7 +242,13 @@ def _warned(event: Object) -> list[Ref]:
     about = dig(event, "involvedObject", {})
     if text(event, "type") != "Warning":
         return []
-    return [Ref(text(about, "kind"), text(about, "namespace") or namespace_of(event) if text(about, "kind") != "Node" else "", text(about, "name"))]
+    return [
+        Ref(
+            text(about, "kind"),
+            text(about, "namespace") or namespace_of(event) if text(about, "kind") != "Node" else "",
+            text(about, "name"),
+        )
+    ]
 
 
 def _controlled(pod: Object) -> list[Ref]:

@@ -1,6 +1,7 @@
 """What a diagnosis answers: plain data, the same for text, JSON and the library.
 
-Times are RFC 3339 strings as the cluster wrote them; texts are raw (a printer cleans them for a terminal) and hold no Secret's value.
+Times are RFC 3339 strings as the cluster wrote them; texts are raw (a printer cleans them for a terminal) and masked:
+they hold no Secret's value.
 """
 
 from typing import Any, NamedTuple
@@ -43,7 +44,10 @@ class Cause(NamedTuple):
 
 
 class Link(NamedTuple):
-    """One object of the chain from the symptom to the cause. ``state``: Ready, Failed, Progressing, Suspended, Missing, Unreadable."""
+    """One object of the chain from the symptom to the cause.
+
+    ``state``: Ready, Failed, Progressing, Suspended, Missing or Unreadable; ``depth``: how far below the symptom.
+    """
 
     object: Ref
     relation: str
@@ -163,7 +167,8 @@ def triage_document(found: Triage) -> dict[str, Any]:
         "healthy": not found.groups and not found.unsettled,
         "counts": {"objects": found.total, "healthy": found.healthy},
         "groups": [
-            _cause(g.cause) | {"symptoms": [_ref(r) for r in g.symptoms], "blocks": [_ref(r) for r in g.blocks]} for g in found.groups
+            _cause(g.cause) | {"symptoms": [_ref(r) for r in g.symptoms], "blocks": [_ref(r) for r in g.blocks]}
+            for g in found.groups
         ],
         "unsettled": [_link(link) for link in found.unsettled],
         "controllers": [c._asdict() for c in found.controllers],

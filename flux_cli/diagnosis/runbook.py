@@ -31,7 +31,11 @@ def _line(obj: Object) -> str:
 
 
 def _status(obj: Object, ref: Ref) -> Step:
-    command = f"flux get {noun(ref.kind)} {ref.name} -n {ref.namespace}" if relations.is_flux(ref.kind) else f"kubectl describe {ref.kind.lower()} {ref.name} -n {ref.namespace}"
+    command = (
+        f"flux get {noun(ref.kind)} {ref.name} -n {ref.namespace}"
+        if relations.is_flux(ref.kind)
+        else f"kubectl describe {ref.kind.lower()} {ref.name} -n {ref.namespace}"
+    )
     return Step("Status of the object", command, OK if sound(obj) else PROBLEM, (_line(obj),))
 
 
@@ -54,8 +58,15 @@ def _sources(reader: Reader, obj: Object) -> Step:
                 todo.append(made)
             else:
                 keys = dig(made, "data", {})
-                lines.append(f"{short(need.ref)}: there, keys {', '.join(sorted(keys)) if isinstance(keys, dict) and keys else 'none'}")
-    return Step("Chart and source", f"flux get sources all -n {namespace_of(obj)}", PROBLEM if bad else OK if lines else SKIPPED, tuple(lines) or ("it takes nothing from a source",))
+                lines.append(
+                    f"{short(need.ref)}: there, keys {', '.join(sorted(keys)) if isinstance(keys, dict) and keys else 'none'}"
+                )
+    return Step(
+        "Chart and source",
+        f"flux get sources all -n {namespace_of(obj)}",
+        PROBLEM if bad else OK if lines else SKIPPED,
+        tuple(lines) or ("it takes nothing from a source",),
+    )
 
 
 def _parents(reader: Reader, obj: Object) -> Step:
@@ -74,13 +85,22 @@ def _parents(reader: Reader, obj: Object) -> Step:
             bad |= not sound(made)
             lines.append(_line(made))
         above = relations.owner(parent)
-    return Step("The Kustomization that made it", "flux get kustomizations -A", PROBLEM if bad else OK if lines else SKIPPED, tuple(lines) or ("no Kustomization made it",))
+    return Step(
+        "The Kustomization that made it",
+        "flux get kustomizations -A",
+        PROBLEM if bad else OK if lines else SKIPPED,
+        tuple(lines) or ("no Kustomization made it",),
+    )
 
 
 def _logs(reader: Reader, obj: Object) -> Step:
     """Error lines of the responsible controllers about this object and its chart."""
     about = {ref_of(obj)} | {n.ref for n in relations.needs(obj) if relations.is_flux(n.ref.kind)}
-    names = list(dict.fromkeys(relations.controller_of(r.kind) for r in sorted(about, key=lambda r: r != ref_of(obj)) if relations.is_flux(r.kind)))
+    names = list(
+        dict.fromkeys(
+            relations.controller_of(r.kind) for r in sorted(about, key=lambda r: r != ref_of(obj)) if relations.is_flux(r.kind)
+        )
+    )
     lines: list[str] = []
     seen_any = False
     for deployment in controllers.deployments(reader):
@@ -95,7 +115,12 @@ def _logs(reader: Reader, obj: Object) -> Step:
     command = f"flux logs --kind={ref_of(obj).kind} --name={ref_of(obj).name} --namespace={namespace_of(obj)} --level=error"
     if lines:
         return Step("Logs of the controllers", command, PROBLEM, tuple(dict.fromkeys(lines[-MAX_LINES:])))
-    return Step("Logs of the controllers", command, OK if seen_any else UNKNOWN, ("no errors about these objects" if seen_any else "no log could be read",))
+    return Step(
+        "Logs of the controllers",
+        command,
+        OK if seen_any else UNKNOWN,
+        ("no errors about these objects" if seen_any else "no log could be read",),
+    )
 
 
 def _resources(reader: Reader, obj: Object) -> Step:
@@ -109,18 +134,33 @@ def _resources(reader: Reader, obj: Object) -> Step:
         made = reader.get(item.ref, item.api_version)
         if made is None:
             bad |= reader.missing(item.ref, item.api_version)
-            lines.append(f"{short(item.ref)}: {'does not exist' if reader.missing(item.ref, item.api_version) else 'could not be read'}")
+            lines.append(
+                f"{short(item.ref)}: {'does not exist' if reader.missing(item.ref, item.api_version) else 'could not be read'}"
+            )
             continue
         bad |= not sound(made)
         lines.append(f"{short(item.ref)}: {'up' if sound(made) else 'not up'}")
-        lines += [f"  {short(ref_of(pod))}: {text(pod, 'status.phase')}" for pod in workloads.pods(made, reader)[:3] if not sound(made)]
+        lines += [
+            f"  {short(ref_of(pod))}: {text(pod, 'status.phase')}" for pod in workloads.pods(made, reader)[:3] if not sound(made)
+        ]
     events = [e for e in reader.every(api.EVENT, namespace_of(obj)) if text(e, "type") == "Warning"]
     for event in sorted(events, key=event_time)[-3:]:
-        lines.append(f"{event_time(event)} {text(event, 'involvedObject.kind')}/{text(event, 'involvedObject.name')} {text(event, 'reason')}: {text(event, 'message')}")
-    return Step("Workloads, pods, events", command, PROBLEM if bad else OK if lines else SKIPPED, tuple(lines[:24]) or ("nothing was applied",))
+        about = f"{text(event, 'involvedObject.kind')}/{text(event, 'involvedObject.name')}"
+        lines.append(f"{event_time(event)} {about} {text(event, 'reason')}: {text(event, 'message')}")
+    return Step(
+        "Workloads, pods, events",
+        command,
+        PROBLEM if bad else OK if lines else SKIPPED,
+        tuple(lines[:24]) or ("nothing was applied",),
+    )
 
 
 def _verdict(found: Diagnosis) -> Step:
     ref = found.symptom
     lines = [f"{c.code}: {short(c.object)} — {c.summary}" for c in found.causes] or [found.verdict]
-    return Step("Verdict", f"flux troubleshoot {ref.kind.lower()} {ref.name} -n {ref.namespace}", OK if found.healthy else PROBLEM, tuple(lines))
+    return Step(
+        "Verdict",
+        f"flux troubleshoot {ref.kind.lower()} {ref.name} -n {ref.namespace}",
+        OK if found.healthy else PROBLEM,
+        tuple(lines),
+    )

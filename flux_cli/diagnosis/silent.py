@@ -65,9 +65,16 @@ def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     need = relations.need_of(obj, "chart") or relations.need_of(obj, "source")
     source = inquiry.reader.get(need.ref) if need else None
     offered = text(source, "status.artifact.revision")
-    field = {"Kustomization": "status.lastAppliedRevision", "HelmRelease": "status.lastAttemptedRevision"}.get(text(obj, "kind"), "")
+    field = {"Kustomization": "status.lastAppliedRevision", "HelmRelease": "status.lastAttemptedRevision"}.get(
+        text(obj, "kind"), ""
+    )
     have = text(obj, field) if field else ""
-    if not offered or not have or offered == have or text(source, "kind") == "OCIRepository" and text(obj, "kind") == "HelmRelease":
+    if (
+        not offered
+        or not have
+        or offered == have
+        or (text(source, "kind") == "OCIRepository" and text(obj, "kind") == "HelmRelease")
+    ):
         return []
     if text(obj, "status.lastAttemptedRevision") == offered and text(obj, "kind") == "Kustomization":
         return []
@@ -124,4 +131,3 @@ def _targets(inquiry: "Inquiry", obj: Object) -> list[Cause]:
         if need.role == "target" and need.ref.namespace == namespace_of(obj) and inquiry.reader.missing(need.ref):
             found += inquiry.examine(need.ref, "target", obj)
     return found
-

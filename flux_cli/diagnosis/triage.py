@@ -10,8 +10,8 @@ from flux_cli.diagnosis.result import Cause, Group, Link, Triage
 
 ROOT = Ref("Kustomization", "flux-system", "flux-system")
 SURROUNDINGS = (
-    api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT, api.SECRET, api.CONFIG_MAP,
-    api.SERVICE_ACCOUNT, api.NAMESPACE, LIMIT_RANGE,
+    api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT, api.SECRET,
+    api.CONFIG_MAP, api.SERVICE_ACCOUNT, api.NAMESPACE, LIMIT_RANGE,
 )  # fmt: skip
 
 
@@ -33,8 +33,8 @@ def triage(reader: Reader, namespaces: frozenset[str] = frozenset(), labels: dic
     spaces = {namespace_of(o) for o in objects}
     well = sorted(spaces - {ref.namespace for ref in bad})
     return Triage(
-        tuple(grouped(found, objects)), tuple(unsettled), len(objects) - len(bad), len(objects), tuple(controllers.states(reader)),
-        tuple(well), tuple(reader.notes),
+        tuple(grouped(found, objects)), tuple(unsettled), len(objects) - len(bad), len(objects),
+        tuple(controllers.states(reader)), tuple(well), tuple(reader.notes),
     )  # fmt: skip
 
 
@@ -78,4 +78,3 @@ def _weight(group: Group) -> tuple[bool, bool, int, str]:
     touched = (*group.symptoms, *group.blocks, group.cause.object)
     root = any(ref.namespace == ROOT.namespace and ref.name == ROOT.name for ref in touched)
     return not root, group.cause.code == "object-suspended", -len(group.symptoms) - len(group.blocks), short(group.cause.object)
-

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 MAX_TARGETS = 60
 LOOKED_INTO = (*workloads.KINDS, "CustomResourceDefinition", "Namespace")
 CREATED = re.compile(r"Created pod: (\S+)|create Pod (\S+) in StatefulSet")
-BEFORE_APPLY = ("ArtifactFailed", "BuildFailed", "DependencyNotReady", "ReconciliationFailed", "AccessDenied", "DirectoryCreationFailed")
+BEFORE_APPLY = (
+    "ArtifactFailed",
+    "BuildFailed",
+    "DependencyNotReady",
+    "ReconciliationFailed",
+    "AccessDenied",
+    "DirectoryCreationFailed",
+)
 
 
 def look_ahead(reader: Reader, symptom: Ref) -> None:
@@ -32,7 +39,11 @@ def look_ahead(reader: Reader, symptom: Ref) -> None:
         return
     wanted = [(n.ref, "") for n in relations.needs(obj)]
     above = relations.owner(obj)
-    below = [(i.ref, i.api_version) for i in relations.inventory(obj) if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind) or i.ref.kind == "Secret"]
+    below = [
+        (i.ref, i.api_version)
+        for i in relations.inventory(obj)
+        if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind) or i.ref.kind == "Secret"
+    ]
     reader.prefetch([*wanted, *([(above, "")] if above else []), *below[:MAX_TARGETS]])
 
 
@@ -76,7 +87,9 @@ def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> 
     from flux_cli.diagnosis.rules import fitting
 
     joined = f"{texts[0]}\n{text(condition(other), 'message')}"
-    better = [m for m in fitting(joined, text(obj, "kind"), rules=inquiry.rules) if not m.rule.walk and m.rule.rank > hit.rule.rank]
+    better = [
+        m for m in fitting(joined, text(obj, "kind"), rules=inquiry.rules) if not m.rule.walk and m.rule.rank > hit.rule.rank
+    ]
     return [cause_of(better[0], [], inquiry.context(obj))] if better else []
 
 
@@ -104,7 +117,9 @@ def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
         if inquiry.reader.get(ref, versions.get(ref, "")) is not None:
             found += inquiry.examine(ref, "workload", obj, versions.get(ref, ""))
         elif told.get(ref) == "NotFound" and ref not in versions:
-            found += inquiry.state_cause("check-missing", obj, f"{ref} status: 'NotFound'", {"missing": str(ref)}, field="spec.healthChecks")
+            found += inquiry.state_cause(
+                "check-missing", obj, f"{ref} status: 'NotFound'", {"missing": str(ref)}, field="spec.healthChecks"
+            )
     if not found:
         found = _past(inquiry, obj, set(told) | set(others))
     if not found and told and text(condition(obj), "reason") == "HealthCheckFailed":
@@ -127,7 +142,9 @@ def applied(reader: Reader, obj: Object) -> list[relations.Item]:
     namespace = text(obj, "spec.targetNamespace") or namespace_of(obj)
     made = reader.every(api.JOB, namespace)
     name = text(obj, "spec.releaseName") or text(obj, "status.history.0.name") or text(obj, "metadata.name")
-    release = reader.release(text(obj, "status.storageNamespace") or namespace_of(obj), name) if dig(obj, "status.history") else None
+    release = (
+        reader.release(text(obj, "status.storageNamespace") or namespace_of(obj), name) if dig(obj, "status.history") else None
+    )
     if release:
         return relations.release_items(text(release, "manifest"), namespace) + [
             relations.Item(ref_of(j), "batch/v1") for j in made if relations.owner(j) == ref_of(obj)
@@ -135,7 +152,10 @@ def applied(reader: Reader, obj: Object) -> list[relations.Item]:
     resources = (api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.PVC, api.SERVICE)
     reader.prefetch((), [(r, namespace) for r in resources])
     return [
-        relations.Item(ref_of(w), r.api_version) for r in resources for w in reader.every(r, namespace) if relations.owner(w) == ref_of(obj)
+        relations.Item(ref_of(w), r.api_version)
+        for r in resources
+        for w in reader.every(r, namespace)
+        if relations.owner(w) == ref_of(obj)
     ]
 
 
@@ -148,7 +168,11 @@ def _past(inquiry: "Inquiry", obj: Object, known: set[Ref]) -> list[Cause]:
         late = [e for e in events if text(e, "type") == "Warning" and text(e, "involvedObject.kind") in workloads.KINDS]
         for event in sorted(late, key=event_time, reverse=True):
             top = _top(dig(event, "involvedObject"), namespace, makers)
-            if (names and top.name not in names) or inquiry.reader.get(top) is not None or event_time(event) < text(obj, "metadata.creationTimestamp"):
+            if (
+                (names and top.name not in names)
+                or inquiry.reader.get(top) is not None
+                or event_time(event) < text(obj, "metadata.creationTimestamp")
+            ):
                 continue
             seen = seen_event(event)
             hits = inquiry.hits([seen])

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from flux_cli import kinds
 from flux_cli.core.objects import Ref, text
 from flux_cli.core.text import one_line
+from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, short
+from flux_cli.diagnosis.origins import git_source
 from flux_cli.diagnosis.result import CERTAIN, LIKELY, Cause, Evidence
-from flux_cli.diagnosis.roots import Context, git_source, root_of
+from flux_cli.diagnosis.roots import root_of
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.rules._model import NORMAL
 
@@ -51,7 +53,9 @@ def fill(template: str, values: dict[str, str]) -> str:
 
 def command(template: str, values: dict[str, str]) -> str:
     """A command to copy: names from the cluster are quoted, so that no name can run anything."""
-    return template.format_map(_Words({k: v if k == "verb_kind" else shlex.quote(one_line(v, 253)) if v else "''" for k, v in values.items()}))
+    return template.format_map(
+        _Words({k: v if k == "verb_kind" else shlex.quote(one_line(v, 253)) if v else "''" for k, v in values.items()})
+    )
 
 
 def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = "") -> Cause:

@@ -137,12 +137,16 @@ def _own(obj: Object) -> list[Seen]:
         bad = status == "True" if type_ in ("Failed", "FailureTarget", "ReplicaFailure", "Stalled") else status == "False"
         if bad or reason == "ProgressDeadlineExceeded":
             shown = f"{reason or type_}: {text(entry, 'message')}"
-            found.append(Seen(kind, reason, shown, Evidence(ref, f"condition {type_}={status}", shown, text(entry, "lastTransitionTime"))))
+            found.append(
+                Seen(kind, reason, shown, Evidence(ref, f"condition {type_}={status}", shown, text(entry, "lastTransitionTime")))
+            )
     return found
 
 
 def _state(obj: Object, reason: str, message: str, field: str, time: str = "") -> Seen:
-    return Seen(text(obj, "kind"), reason, f"{reason}: {message}", Evidence(ref_of(obj), field, f"{reason}: {message}".strip(": "), time))
+    return Seen(
+        text(obj, "kind"), reason, f"{reason}: {message}", Evidence(ref_of(obj), field, f"{reason}: {message}".strip(": "), time)
+    )
 
 
 def _pod_shows(pod: Object) -> list[Seen]:
@@ -162,7 +166,10 @@ def _pod_shows(pod: Object) -> list[Seen]:
 
 
 def _container(pod: Object, status: Object, field: str) -> Iterator[Seen]:
-    """Waiting, terminated and last terminated state of a container that is not ready. OOMKilled is told before the loop it causes."""
+    """Waiting, terminated and last terminated state of a container that is not ready.
+
+    How it ended is told before the loop that follows from it: OOMKilled before CrashLoopBackOff.
+    """
     if status.get("ready") is True and dig(status, "state.running") is not None:
         return
     name = text(status, "name")

@@ -21,7 +21,11 @@ def diagnosis(found: Diagnosis) -> str:
     if found.causes:
         lines += ["", found.causes[0].summary, *_facts(found.causes[0])]
     elif not found.healthy:
-        lines += ["", found.verdict, f"Look yourself: flux troubleshoot {found.symptom.kind.lower()} {found.symptom.name} -n {found.symptom.namespace} --steps"]
+        lines += [
+            "",
+            found.verdict,
+            f"Look yourself: flux troubleshoot {_typed(found.symptom)} --steps",
+        ]
     if not found.healthy or len(found.chain) > 1:
         lines += ["", "Chain", *(_link(link) for link in found.chain)]
     if found.causes:
@@ -32,6 +36,11 @@ def diagnosis(found: Diagnosis) -> str:
     if found.steps:
         lines += ["", "Step by step", *(line for number, step in enumerate(found.steps, 1) for line in _step(number, step))]
     return clean("\n".join(lines)) + "\n"
+
+
+def _typed(ref: Ref) -> str:
+    """An object as a command line names it."""
+    return f"{ref.kind.lower()} {ref.name} -n {ref.namespace}"
 
 
 def headline(found: Diagnosis) -> str:
@@ -68,7 +77,9 @@ def _next(cause: Cause) -> list[str]:
 
 
 def _notes(notes: tuple[str, ...]) -> list[str]:
-    return ["", "Not seen, so this holds as far as the rest goes", *(f"  {one_line(note, 300)}" for note in notes)] if notes else []
+    return (
+        ["", "Not seen, so this holds as far as the rest goes", *(f"  {one_line(note, 300)}" for note in notes)] if notes else []
+    )
 
 
 def _step(number: int, step: Step) -> list[str]:
@@ -82,10 +93,18 @@ def triage(found: Triage) -> str:
     for number, group in enumerate(found.groups, 1):
         lines += ["", *_group(number, group)]
     if found.unsettled:
-        lines += ["", "Not ready, cause not settled", *(f"  {short(u.object)} [{u.state}] {one_line(u.message, 140)}".rstrip() for u in found.unsettled)]
+        lines += [
+            "",
+            "Not ready, cause not settled",
+            *(f"  {short(u.object)} [{u.state}] {one_line(u.message, 140)}".rstrip() for u in found.unsettled),
+        ]
     bad = [c for c in found.controllers if not c.healthy]
     if found.controllers:
-        lines += ["", f"Controllers: {len(found.controllers) - len(bad)} of {len(found.controllers)} running", *(f"  ✗ {c.name}: {c.state}" for c in bad)]
+        lines += [
+            "",
+            f"Controllers: {len(found.controllers) - len(bad)} of {len(found.controllers)} running",
+            *(f"  ✗ {c.name}: {c.state}" for c in bad),
+        ]
     if found.namespaces:
         lines += ["", f"Healthy namespaces: {', '.join(found.namespaces)}"]
     return clean("\n".join(lines + _notes(found.notes))) + "\n"
@@ -93,7 +112,9 @@ def triage(found: Triage) -> str:
 
 def summary(found: Triage) -> str:
     causes = f"{len(found.groups)} cause{'' if len(found.groups) == 1 else 's'}"
-    return f"{found.healthy} of {found.total} Flux objects healthy; {causes}" + (f", {len(found.unsettled)} not settled" if found.unsettled else "")
+    return f"{found.healthy} of {found.total} Flux objects healthy; {causes}" + (
+        f", {len(found.unsettled)} not settled" if found.unsettled else ""
+    )
 
 
 def _group(number: int, group: Group) -> list[str]:
@@ -104,7 +125,7 @@ def _group(number: int, group: Group) -> list[str]:
     if cause.evidence:
         lines.append(f"   says: {one_line(cause.evidence[0].text, 200)}")
     ref = group.symptoms[0]
-    return [*lines, f"   next: flux troubleshoot {ref.kind.lower()} {ref.name} -n {ref.namespace}"]
+    return [*lines, f"   next: flux troubleshoot {_typed(ref)}"]
 
 
 def listed(refs: tuple[Ref, ...]) -> str:
@@ -127,9 +148,21 @@ def markdown(found: Diagnosis) -> str:
     """For a ticket or a chat: the same facts."""
     lines = [f"### {_code(short(found.symptom))}: {headline(found)}", "", _plain(found.verdict)]
     for number, cause in enumerate(found.causes):
-        lines += ["", f"{'**Change**' if number == 0 else '**Also**'} {_code(short(cause.object))} — {cause.code} ({cause.confidence})"]
+        lines += [
+            "",
+            f"{'**Change**' if number == 0 else '**Also**'} {_code(short(cause.object))} — {cause.code} ({cause.confidence})",
+        ]
         if number == 0:
-            lines += ["", "```text", *(_fenced(e.text) for e in cause.evidence), "```", "", "```sh", *(_fenced(one_line(c)) for c in cause.remedy), "```"]
+            lines += [
+                "",
+                "```text",
+                *(_fenced(e.text) for e in cause.evidence),
+                "```",
+                "",
+                "```sh",
+                *(_fenced(one_line(c)) for c in cause.remedy),
+                "```",
+            ]
     if found.notes:
         lines += ["", "Not seen:", *(f"- {_plain(note)}" for note in found.notes)]
     return clean("\n".join(lines)) + "\n"
@@ -139,7 +172,9 @@ def triage_markdown(found: Triage) -> str:
     from flux_cli.core.view import Table
     from flux_cli.printers.markdown import markdown as table
 
-    rows = [(g.cause.code, short(g.cause.object), listed(g.symptoms), listed(g.blocks), g.cause.summary) for g in found.groups]
+    rows: list[tuple[str, ...]] = [
+        (g.cause.code, short(g.cause.object), listed(g.symptoms), listed(g.blocks), g.cause.summary) for g in found.groups
+    ]
     body = table(Table(("cause", "change", "shows on", "blocks", "why"), rows)) if rows else ""
     return f"### {summary(found)}\n\n{body}"
 

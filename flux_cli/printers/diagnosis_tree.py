@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.tree import Tree
 
-STYLES = {"Ready": "green", "Failed": "red", "Missing": "red", "Progressing": "yellow", "Suspended": "yellow", "Unreadable": "magenta"}
+STYLES = {
+    "Ready": "green",
+    "Failed": "red",
+    "Missing": "red",
+    "Progressing": "yellow",
+    "Suspended": "yellow",
+    "Unreadable": "magenta",
+}
 
 
 def _console(width: int, color: bool) -> "Console":
@@ -18,7 +25,15 @@ def _console(width: int, color: bool) -> "Console":
 
     from rich.console import Console
 
-    return Console(file=io.StringIO(), width=max(width, 40), force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False)
+    return Console(
+        file=io.StringIO(),
+        width=max(width, 40),
+        force_terminal=color,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def _written(parts: "list[RenderableType]", width: int, color: bool) -> str:
@@ -46,7 +61,10 @@ def diagnosis(found: Diagnosis, width: int, color: bool) -> str:
         for one in found.causes[0].evidence:
             where = f"\n{short(one.object)}, {one.field}" + (f", {one.time}" if one.time else "")
             parts += [Text(clean(where), style="dim"), Text(clean(one.text))]
-        parts += [Text("\nNext", style="bold"), *(Text("  " + one_line(line), style="cyan", overflow="ignore", no_wrap=True) for line in found.causes[0].remedy)]
+        parts += [
+            Text("\nNext", style="bold"),
+            *(Text("  " + one_line(line), style="cyan", overflow="ignore", no_wrap=True) for line in found.causes[0].remedy),
+        ]
     for other in found.causes[1:]:
         parts.append(Text(clean(f"Also found {other.code}: {short(other.object)} — {other.summary}")))
     parts += [Text(clean(f"Not seen: {note}"), style="magenta") for note in found.notes]
@@ -69,7 +87,13 @@ def _label(link: Link) -> "RenderableType":
 
     relation = "" if link.relation in ("symptom", "survey") else f"{link.relation} "
     message = f" {one_line(link.message, 100)}" if link.message and link.state != "Ready" else ""
-    return Text.assemble((clean(relation), "dim"), clean(short(link.object)), " ", (f"[{link.state}]", STYLES.get(link.state, "")), (message, "dim"))
+    return Text.assemble(
+        (clean(relation), "dim"),
+        clean(short(link.object)),
+        " ",
+        (f"[{link.state}]", STYLES.get(link.state, "")),
+        (message, "dim"),
+    )
 
 
 def triage(found: Triage, width: int, color: bool) -> str:
@@ -77,9 +101,14 @@ def triage(found: Triage, width: int, color: bool) -> str:
     from rich.text import Text
 
     bad = found.groups or found.unsettled
-    parts: list[RenderableType] = [Text(clean(f"{'✗' if bad else '✔'} {summary(found)}"), style="bold red" if bad else "bold green")]
+    parts: list[RenderableType] = [
+        Text(clean(f"{'✗' if bad else '✔'} {summary(found)}"), style="bold red" if bad else "bold green")
+    ]
     parts += [_group(number, group) for number, group in enumerate(found.groups, 1)]
-    parts += [Text(clean(f"not settled: {short(u.object)} [{u.state}] {one_line(u.message, 100)}"), style="yellow") for u in found.unsettled]
+    parts += [
+        Text(clean(f"not settled: {short(u.object)} [{u.state}] {one_line(u.message, 100)}"), style="yellow")
+        for u in found.unsettled
+    ]
     parts += [Text(clean(f"controller {c.name}: {c.state}"), style="red") for c in found.controllers if not c.healthy]
     if found.namespaces:
         parts.append(Text(clean(f"Healthy namespaces: {', '.join(found.namespaces)}"), style="green"))

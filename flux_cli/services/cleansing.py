@@ -9,12 +9,19 @@ from flux_cli.core.objects import Object, dig, items, labels, text
 from flux_cli.diagnosis.masking import MASK
 
 Masker = Callable[[str], str]
-KEPT_ANNOTATIONS = ("fluxcd.io/", "helm.sh/", "deployment.kubernetes.io/", "kubernetes.io/service-account.name", "storageclass.kubernetes.io/")
+KEPT_ANNOTATIONS = (
+    "fluxcd.io/",
+    "helm.sh/",
+    "deployment.kubernetes.io/",
+    "kubernetes.io/service-account.name",
+    "storageclass.kubernetes.io/",
+)
 CONTAINER_KEEPS = ("name", "image", "imagePullPolicy", "resources", "ports", "volumeMounts", "envFrom")
 POD_KEEPS = (
-    "nodeName", "nodeSelector", "tolerations", "serviceAccountName", "imagePullSecrets", "volumes", "restartPolicy", "schedulerName",
-    "priorityClassName", "hostNetwork",
+    "nodeName", "nodeSelector", "tolerations", "serviceAccountName", "imagePullSecrets", "volumes", "restartPolicy",
+    "schedulerName", "priorityClassName", "hostNetwork",
 )  # fmt: skip
+KEPT_FIELDS = ("apiVersion", "kind", "spec", "status", "type", "secrets", "imagePullSecrets")
 HIDDEN = {  # fields of Flux objects whose content is the user's, and may be secret
     "HelmRelease": ("values", "postRenderers"),
     "Kustomization": ("patches", "patchesStrategicMerge", "patchesJson6902", "postBuild.substitute"),
@@ -28,10 +35,8 @@ MARKER = "ENC[masked]"
 def clean_object(obj: Object, mask: Masker) -> Object:
     """A copy that is fit to be handed on."""
     kind = text(obj, "kind")
-    out = {k: v for k, v in obj.items() if k in ("apiVersion", "kind", "metadata", "spec", "status", "type", "data", "secrets", "imagePullSecrets", "webhooks")
-           or (kind == "Event" and k not in ("metadata",))}  # fmt: skip
+    out = {k: v for k, v in obj.items() if k in KEPT_FIELDS or kind == "Event"}
     out["metadata"] = _metadata(dig(obj, "metadata", {}))
-    out.pop("data", None)
     spec = dig(obj, "spec")
     if isinstance(spec, dict):
         out["spec"] = _spec(kind, spec, obj)
@@ -77,7 +82,9 @@ def _metadata(metadata: Any) -> Object:
     notes = metadata.get("annotations")
     if isinstance(notes, dict):
         out["annotations"] = {
-            str(k): v if any(part in str(k) for part in KEPT_ANNOTATIONS) else MASK for k, v in notes.items() if "last-applied" not in str(k)
+            str(k): v if any(part in str(k) for part in KEPT_ANNOTATIONS) else MASK
+            for k, v in notes.items()
+            if "last-applied" not in str(k)
         }
     return out
 
@@ -87,7 +94,10 @@ def _spec(kind: str, spec: Object, obj: Object) -> Object:
     if kind == "Pod":
         return _pod(spec, controller)
     if isinstance(dig(spec, "template.spec"), dict):
-        pod = {"metadata": {"labels": dig(spec, "template.metadata.labels", {})}, "spec": _pod(spec["template"]["spec"], controller)}
+        pod = {
+            "metadata": {"labels": dig(spec, "template.metadata.labels", {})},
+            "spec": _pod(spec["template"]["spec"], controller),
+        }
         return {**spec, "template": pod}
     if isinstance(dig(spec, "jobTemplate"), dict):
         return {k: v for k, v in spec.items() if k != "jobTemplate"}

@@ -10,9 +10,11 @@ from flux_cli.diagnosis import engine, reader, runbook
 from flux_cli.diagnosis.result import Diagnosis, Explanation, Triage
 
 CORE_WORDS = {
-    "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment", "statefulset": "StatefulSet", "sts": "StatefulSet",
-    "statefulsets": "StatefulSet", "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet", "job": "Job", "jobs": "Job",
-    "pod": "Pod", "pods": "Pod", "po": "Pod", "replicaset": "ReplicaSet", "rs": "ReplicaSet", "service": "Service", "svc": "Service",
+    "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment",
+    "statefulset": "StatefulSet", "statefulsets": "StatefulSet", "sts": "StatefulSet",
+    "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet",
+    "replicaset": "ReplicaSet", "replicasets": "ReplicaSet", "rs": "ReplicaSet",
+    "job": "Job", "jobs": "Job", "pod": "Pod", "pods": "Pod", "po": "Pod", "service": "Service", "services": "Service", "svc": "Service",
     "persistentvolumeclaim": "PersistentVolumeClaim", "pvc": "PersistentVolumeClaim",
 }  # fmt: skip
 
@@ -29,7 +31,11 @@ def diagnose(cluster: api.Cluster, kind: str, namespace: str, name: str, *, step
     if source.state(symptom) == reader.MISSING:
         raise NotFound(f'{symptom.kind} "{name}" not found in {namespace} namespace', status=404, hint=_near(source, symptom))
     if source.state(symptom) == reader.UNREADABLE:
-        raise FluxError(found.notes[0] if found.notes else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind")
+        raise FluxError(
+            found.notes[0]
+            if found.notes
+            else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind"
+        )
     return found._replace(steps=runbook.steps(source, found)) if steps else found
 
 
@@ -41,7 +47,9 @@ def triage(cluster: api.Cluster, namespace: str = "", labels: str = "") -> Triag
     source = reader.Reader(cluster)
     found = triaging.triage(source, wanted, _selector(labels))
     if not found.total and source.notes and not labels:
-        raise FluxError(source.notes[0], hint="Ask for rights to list Flux objects, or name one: flux troubleshoot KIND NAME -n NAMESPACE")
+        raise FluxError(
+            source.notes[0], hint="Ask for rights to list Flux objects, or name one: flux troubleshoot KIND NAME -n NAMESPACE"
+        )
     return found
 
 
@@ -68,7 +76,10 @@ def symptoms(words: Sequence[str], namespace: str) -> list[Ref]:
     if "/" in words[0] or any("/" in word for word in words[1:]):
         raise UsageError("name objects either as KIND NAME or as KIND/NAME, not both")
     if len(words) == 1:
-        raise UsageError(f"which {words[0]}? A name is needed", hint=f"flux troubleshoot {words[0]} NAME -n NAMESPACE, or flux troubleshoot for all")
+        raise UsageError(
+            f"which {words[0]}? A name is needed",
+            hint=f"flux troubleshoot {words[0]} NAME -n NAMESPACE, or flux troubleshoot for all",
+        )
     return [Ref(kind_of(words[0]), namespace, name) for name in words[1:]]
 
 
@@ -89,7 +100,11 @@ def kind_of(word: str) -> str:
 
     known = sorted({*(name.lower() for name in kinds.NAMES), *CORE_WORDS})
     near = difflib.get_close_matches(word.lower(), known, 3)
-    hint = f"Did you mean {', '.join(near)}?" if near else f"Known kinds: {', '.join(name.lower() for name in kinds.NAMES)}, deployment, pod …"
+    hint = (
+        f"Did you mean {', '.join(near)}?"
+        if near
+        else f"Known kinds: {', '.join(name.lower() for name in kinds.NAMES)}, deployment, pod …"
+    )
     raise UsageError(f"unknown kind {word}", hint=hint)
 
 
@@ -105,7 +120,11 @@ def _near(source: reader.Reader, symptom: Ref) -> str:
     there = [o for o in source.every(resource, "") if name_of(o) == symptom.name]
     if there:
         return f"There is one in {', '.join(sorted({o['metadata'].get('namespace', '') for o in there})[:5])}: use -n"
-    return f"In {symptom.namespace}: {', '.join(here[:8])}" if here else f"There is no {symptom.kind} in {symptom.namespace}; -n names another namespace"
+    return (
+        f"In {symptom.namespace}: {', '.join(here[:8])}"
+        if here
+        else f"There is no {symptom.kind} in {symptom.namespace}; -n names another namespace"
+    )
 
 
 def _selector(labels: str) -> dict[str, str]:

@@ -21,8 +21,8 @@ from flux_cli.services.cleansing import clean_object, secret_values
 POLICY = api.Resource("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", False)
 WHOLE = (api.NAMESPACE, api.NODE, VALIDATING, MUTATING, POLICY)
 AROUND = (
-    api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT, api.SECRET,
-    api.CONFIG_MAP, api.SERVICE_ACCOUNT, api.QUOTA, LIMIT_RANGE,
+    api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT,
+    api.SECRET, api.CONFIG_MAP, api.SERVICE_ACCOUNT, api.QUOTA, LIMIT_RANGE,
 )  # fmt: skip
 MAX_LOGS = 60  # pods whose log is kept: the controllers', then those that are not up
 
@@ -51,13 +51,19 @@ def take(cluster: api.Cluster, *, tail: int = 2000, now: str = "") -> Snapshot:
         else:
             lists[resource.kind] = answer
     if not lists:
-        raise FluxError(notes[0] if notes else "nothing could be read", hint="flux check tells whether the cluster can be reached")
+        raise FluxError(
+            notes[0] if notes else "nothing could be read", hint="flux check tells whether the cluster can be reached"
+        )
     known = KnownValues(value for secret in lists.get("Secret", []) for value in secret_values(secret))
     spaces = _namespaces(lists)
     files: dict[str, bytes] = {}
     count = 0
     for resource in resources:
-        kept = [o for o in lists.get(resource.kind, []) if not resource.namespaced or resource.kind in kinds.NAMES or namespace_of(o) in spaces]
+        kept = [
+            o
+            for o in lists.get(resource.kind, [])
+            if not resource.namespaced or resource.kind in kinds.NAMES or namespace_of(o) in spaces
+        ]
         if resource.kind == "Namespace":
             kept = [o for o in kept if name_of(o) in spaces]
         cleaned = [clean_object({"apiVersion": resource.api_version, **o, "kind": resource.kind}, known) for o in kept]
@@ -89,10 +95,14 @@ def _namespaces(lists: dict[str, list[Object]]) -> set[str]:
     return spaces - {""}
 
 
-def _logs(cluster: api.Cluster, lists: dict[str, list[Object]], spaces: set[str], known: KnownValues, tail: int, notes: list[str]) -> dict[str, bytes]:
+def _logs(
+    cluster: api.Cluster, lists: dict[str, list[Object]], spaces: set[str], known: KnownValues, tail: int, notes: list[str]
+) -> dict[str, bytes]:
     """The logs of the controllers and of pods that are not up, masked line by line."""
     pods = [p for p in lists.get("Pod", []) if namespace_of(p) in spaces]
-    wanted = [p for p in pods if namespace_of(p) == controllers.HOME] + [p for p in pods if namespace_of(p) != controllers.HOME and not workloads.settled(p)]
+    wanted = [p for p in pods if namespace_of(p) == controllers.HOME] + [
+        p for p in pods if namespace_of(p) != controllers.HOME and not workloads.settled(p)
+    ]
     wanted = [p for p in wanted if items(p, "status.containerStatuses")][:MAX_LOGS]
     reader = Reader(cluster)
     answers = side_by_side([partial(reader.logs, namespace_of(p), name_of(p), tail=tail) for p in wanted])
@@ -137,4 +147,3 @@ def _archive(files: Iterable[tuple[str, bytes]], path: str) -> None:
             info.size, info.mode = len(content), 0o600
             archive.addfile(info, io.BytesIO(content))
     os.replace(half, path)
-

@@ -3,6 +3,9 @@
 from flux_cli.diagnosis.rules._model import Example, Match, Rule, match
 from flux_cli.diagnosis.rules.access import RULES as ACCESS
 from flux_cli.diagnosis.rules.apply import RULES as APPLY
+from flux_cli.diagnosis.rules.artifact import RULES as ARTIFACT
+from flux_cli.diagnosis.rules.chart import RULES as CHART
+from flux_cli.diagnosis.rules.content import RULES as CONTENT
 from flux_cli.diagnosis.rules.controller import RULES as CONTROLLER
 from flux_cli.diagnosis.rules.health import RULES as HEALTH
 from flux_cli.diagnosis.rules.helm import RULES as HELM
@@ -18,11 +21,14 @@ from flux_cli.diagnosis.rules.workload import RULES as WORKLOAD
 __all__ = ["GROUPS", "RULES", "Example", "Match", "Rule", "best", "fitting"]
 
 GROUPS: dict[str, tuple[Rule, ...]] = {
-    "Sources": SOURCE,
-    "Registries, charts and signatures": REGISTRY,
+    "Git": SOURCE,
+    "Artifacts": ARTIFACT,
+    "Registries, chart repositories, buckets": REGISTRY,
+    "Charts, layers and signatures": CONTENT,
     "Network": NETWORK,
     "Access": ACCESS,
-    "Rendering": RENDER,
+    "Kustomize, substitution, decryption": RENDER,
+    "Values and templates": CHART,
     "Applying": APPLY,
     "Helm": HELM,
     "Order": ORDER,

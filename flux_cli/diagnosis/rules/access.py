@@ -1,105 +1,233 @@
 """Who may do what: references across namespaces, rights, kubeconfigs of other clusters, Secrets that are named but absent."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, NORMAL, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
 
+# fmt: off
 RULES = (
     Rule(
         "cross-namespace", "cross-namespace-ref-denied",
-        ("cross-namespace references have been blocked", "cross-namespace references are not allowed", "cross-namespace reference to source", "access denied to cross-namespace",
-         "' access denied", "cross namespace reference", "access denied: ", "not accessible from the namespace"),
-        ("release", "self"), "{object} refers to another namespace, and the controllers forbid that (--no-cross-namespace-refs or an access list).",
-        ("kubectl edit {kind_lower} {name} -n {namespace}  # refer to an object of the same namespace", "kubectl get deployment -n flux-system -o yaml | grep cross-namespace"),
-        (Example("Kustomization", "can't access 'GitRepository/other/apps', cross-namespace references have been blocked", "AccessDenied"),
-         Example("HelmRelease", "cross-namespace references are not allowed: cannot access HelmRepository infra/charts", "AccessDenied"),
-         Example("ImagePolicy", "failed to get the referred ImageRepository: cannot access 'ImageRepository/a/b', cross-namespace references have been blocked", "AccessDenied"),
-         Example("ArtifactGenerator", "cross-namespace reference to source GitRepository/a/b is not allowed", "AccessDenied")),
+        (
+            "cross-namespace references have been blocked", "cross-namespace references are not allowed",
+            "cross-namespace reference to source", "access denied to cross-namespace", "' access denied",
+            "cross namespace reference", "access denied: ", "not accessible from the namespace",
+        ),
+        ("release", "self"),
+        "{object} refers to another namespace, and the controllers forbid that "
+        "(--no-cross-namespace-refs or an access list).",
+        (
+            "kubectl edit {kind_lower} {name} -n {namespace}  # refer to an object of the same namespace",
+            "kubectl get deployment -n flux-system -o yaml | grep cross-namespace",
+        ),
+        (
+            Example("Kustomization", "can't access 'GitRepository/other/apps', cross-namespace references "
+                                  "have been blocked", "AccessDenied"),
+            Example("HelmRelease", "cross-namespace references are not allowed: cannot access "
+                                  "HelmRepository infra/charts", "AccessDenied"),
+            Example("ImagePolicy", "failed to get the referred ImageRepository: cannot access "
+                                  "'ImageRepository/a/b', cross-namespace references have been blocked", "AccessDenied"),
+            Example("ArtifactGenerator",
+                "cross-namespace reference to source GitRepository/a/b is not allowed", "AccessDenied"),
+        ),
         unless=("bucket", "keycloak", "s3"), rank=DECISIVE,
     ),
     Rule(
-        "access-denied", "cross-namespace-ref-denied", (), ("release", "self"), "{object} may not use the object that it refers to.", ("kubectl describe {kind_lower} {name} -n {namespace}",),
-        (Example("Kustomization", "odd", "AccessDenied"),), reasons=("AccessDenied",), rank=GENERIC,
+        "access-denied", "cross-namespace-ref-denied",
+        (),
+        ("release", "self"),
+        "{object} may not use the object that it refers to.",
+        ("kubectl describe {kind_lower} {name} -n {namespace}",),
+        (Example("Kustomization", "odd", "AccessDenied"),),
+        reasons=("AccessDenied",), rank=GENERIC,
     ),
     Rule(
         "rights", "rbac-forbidden",
-        ('is forbidden: user \\"system:serviceaccount:', 'is forbidden: user "system:serviceaccount:', 'is forbidden: user "', 'is forbidden: user \\"', "cannot impersonate resource", "is attempting to grant rbac permissions",
-         "user cannot", "forbidden: user"),
+        (
+            'is forbidden: user \\"system:serviceaccount:', 'is forbidden: user "system:serviceaccount:',
+            'is forbidden: user "', 'is forbidden: user \\"', "cannot impersonate resource",
+            "is attempting to grant rbac permissions", "user cannot", "forbidden: user",
+        ),
         ("account", "serviceaccount", "self"),
         "The service account {account} may not {verb} {resource}: it lacks a Role or ClusterRole for it.",
-        ("kubectl auth can-i {verb} {resource} --as=system:serviceaccount:{account_namespace}:{account} -n {namespace}",
-         "kubectl create rolebinding {account}-admin -n {namespace} --clusterrole=admin --serviceaccount={account_namespace}:{account}"),
-        (Example("HelmRelease", "Could not determine release state: failed to retrieve last release from storage: query: failed to query with labels: secrets is forbidden: "
-                 'User "system:serviceaccount:apps:deployer" cannot list resource "secrets" in API group "" in the namespace "apps"', "StateError"),
-         Example("Kustomization", "Deployment/apps/x dry-run failed (Forbidden): deployments.apps \"x\" is forbidden: User \"system:serviceaccount:apps:team\" cannot patch resource "
-                 '"deployments" in API group "apps" in the namespace "apps"', "ReconciliationFailed"),
-         Example("Kustomization", "ConfigMap/apps/one dry-run failed, reason: Forbidden, error: configmaps \"one\" is forbidden: User \"system:serviceaccount:apps:team\" "
-                 'cannot patch resource "configmaps" in API group "" in the namespace "apps"')),
-        captures=("account", "right"), unless=("failed calling webhook",), rank=DECISIVE,
+        (
+            "kubectl auth can-i {verb} {resource} "
+            "--as=system:serviceaccount:{account_namespace}:{account} -n {namespace}",
+            "kubectl create rolebinding {account}-admin -n {namespace} --clusterrole=admin "
+            "--serviceaccount={account_namespace}:{account}",
+        ),
+        (
+            Example("HelmRelease", "Could not determine release state: failed to retrieve last release "
+                                  "from storage: query: failed to query with labels: secrets is "
+                                  'forbidden: User "system:serviceaccount:apps:deployer" cannot list '
+                                  'resource "secrets" in API group "" in the namespace "apps"', "StateError"),
+            Example("Kustomization", 'Deployment/apps/x dry-run failed (Forbidden): deployments.apps "x" is '
+                                  'forbidden: User "system:serviceaccount:apps:team" cannot patch '
+                                  'resource "deployments" in API group "apps" in the namespace "apps"', "ReconciliationFailed"),
+            Example("Kustomization", "ConfigMap/apps/one dry-run failed, reason: Forbidden, error: "
+                                  'configmaps "one" is forbidden: User "system:serviceaccount:apps:team" '
+                                  'cannot patch resource "configmaps" in API group "" in the namespace "apps"'),
+        ),
+        unless=("failed calling webhook",), captures=("account", "right"), rank=DECISIVE,
     ),
     Rule(
         "account-absent", "rbac-forbidden",
-        ("serviceaccounts \"", "serviceaccount \"", "failed to confirm serviceaccount", "failed to impersonate"), ("named-account", "serviceaccount", "self"),
-        "{object} acts as {root}, which does not exist.", ("kubectl create serviceaccount {root_name} -n {root_namespace}  # and bind the rights it needs",
-                                                            "kubectl edit {kind_lower} {name} -n {namespace}  # spec.serviceAccountName"),
-        (Example("HelmRelease", 'failed to confirm ServiceAccount \'apps/deployer\' can be used to uninstall release: serviceaccounts "deployer" not found'),),
-        kinds=("Kustomization", "HelmRelease"), unless=("is forbidden: user", "error looking up service account"), rank=SPECIFIC,
+        ('serviceaccounts "', 'serviceaccount "', "failed to confirm serviceaccount", "failed to impersonate"),
+        ("named-account", "serviceaccount", "self"),
+        "{object} acts as {root}, which does not exist.",
+        (
+            "kubectl create serviceaccount {root_name} -n {root_namespace}  # and bind the rights it needs",
+            "kubectl edit {kind_lower} {name} -n {namespace}  # spec.serviceAccountName",
+        ),
+        (
+            Example("HelmRelease", "failed to confirm ServiceAccount 'apps/deployer' can be used to "
+                                  'uninstall release: serviceaccounts "deployer" not found'),
+        ),
+        kinds=("Kustomization", "HelmRelease"), unless=("is forbidden: user", "error looking up service account"),
+        rank=SPECIFIC,
     ),
     Rule(
-        "cloud-account", "registry-auth-failed", ("failed to get service account", "serviceaccounts \""), ("serviceaccount", "self"), "{object} logs in with {root}, which does not exist or has no cloud role.",
-        ("kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml",), (Example("OCIRepository", 'failed to get credential: serviceaccounts "puller" not found', "AuthenticationFailed"),),
+        "cloud-account", "registry-auth-failed",
+        ("failed to get service account", 'serviceaccounts "'),
+        ("serviceaccount", "self"),
+        "{object} logs in with {root}, which does not exist or has no cloud role.",
+        ("kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml",),
+        (
+            Example("OCIRepository",
+                'failed to get credential: serviceaccounts "puller" not found', "AuthenticationFailed"),
+        ),
         kinds=("OCIRepository", "ImageRepository", "Bucket", "HelmRepository"), rank=SPECIFIC + 3,
     ),
     Rule(
         "kubeconfig", "remote-cluster-access",
-        ("kubeconfig secret", "unable to read kubeconfig", "kubeconfig configmap", "invalid kubeconfig", "failed to build kube client", "could not get kubeconfig", "does not contain a 'value'", "kubeconfig",
-         "couldn't get version/kind; json parse error", "failed to load kubeconfig", "no configuration has been provided"),
-        ("kubeconfig", "named-secret", "self"), "{object} deploys to another cluster, and its kubeconfig {root} is absent, unreadable or leads nowhere.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # wants the key value or value.yaml",
-         "kubectl create secret generic {root_name} -n {root_namespace} --from-file=value=./kubeconfig"),
-        (Example("Kustomization", "unable to read KubeConfig secret 'apps/remote' error: secrets \"remote\" not found", "ReconciliationFailed"),
-         Example("Kustomization", "KubeConfig secret 'apps/remote' does not contain a 'value' key with a kubeconfig"),
-         Example("HelmRelease", "could not get KubeConfig secret 'apps/remote': Secret \"remote\" not found", "RESTClientError")),
-        captures=("secret",), kinds=("Kustomization", "HelmRelease"), rank=DECISIVE + 1,
+        (
+            "kubeconfig secret", "unable to read kubeconfig", "kubeconfig configmap", "invalid kubeconfig",
+            "failed to build kube client", "could not get kubeconfig", "does not contain a 'value'", "kubeconfig",
+            "couldn't get version/kind; json parse error", "failed to load kubeconfig",
+            "no configuration has been provided",
+        ),
+        ("kubeconfig", "named-secret", "self"),
+        "{object} deploys to another cluster, and its kubeconfig {root} is absent, unreadable or leads nowhere.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
+            "wants the key value or value.yaml",
+            "kubectl create secret generic {root_name} -n {root_namespace} --from-file=value=./kubeconfig",
+        ),
+        (
+            Example("Kustomization", "unable to read KubeConfig secret 'apps/remote' error: secrets "
+                                  '"remote" not found', "ReconciliationFailed"),
+            Example("Kustomization", "KubeConfig secret 'apps/remote' does not contain a 'value' key with a "
+                                  "kubeconfig"),
+            Example("HelmRelease",
+                'could not get KubeConfig secret \'apps/remote\': Secret "remote" not found', "RESTClientError"),
+        ),
+        kinds=("Kustomization", "HelmRelease"), captures=("secret",), rank=DECISIVE + 1,
     ),
     Rule(
-        "remote-cluster-connection", "remote-cluster-access", (), ("kubeconfig", "self"), "{object} deploys to another cluster, and that cluster does not answer or refuses the credentials of {root}.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data.value}}' | base64 -d > remote.yaml && kubectl --kubeconfig remote.yaml version",),
-        (Example("Kustomization", 'Get "https://10.0.0.1:6443/api": dial tcp 10.0.0.1:6443: connect: connection refused', state="remote-cluster"),), states=("remote-cluster",), rank=DECISIVE + 2,
+        "remote-cluster-connection", "remote-cluster-access",
+        (),
+        ("kubeconfig", "self"),
+        "{object} deploys to another cluster, and that cluster does not answer or refuses the "
+        "credentials of {root}.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data.value}}' | base64 "
+            "-d > remote.yaml && kubectl --kubeconfig remote.yaml version",
+        ),
+        (
+            Example("Kustomization", 'Get "https://10.0.0.1:6443/api": dial tcp 10.0.0.1:6443: connect: '
+                                  "connection refused", state="remote-cluster"),
+        ),
+        states=("remote-cluster",), rank=DECISIVE + 2,
     ),
     Rule(
-        "rest-client", "remote-cluster-access", (), ("kubeconfig", "self"), "{object} cannot build a client for its target cluster.", ("kubectl describe helmrelease {name} -n {namespace}",),
-        (Example("HelmRelease", "odd", "RESTClientError"),), kinds=("HelmRelease",), reasons=("RESTClientError", "FactoryError", "ResourceManagerError", "ConfigFactoryErr"), rank=GENERIC,
+        "rest-client", "remote-cluster-access",
+        (),
+        ("kubeconfig", "self"),
+        "{object} cannot build a client for its target cluster.",
+        ("kubectl describe helmrelease {name} -n {namespace}",),
+        (Example("HelmRelease", "odd", "RESTClientError"),),
+        kinds=("HelmRelease",),
+        reasons=("RESTClientError", "FactoryError", "ResourceManagerError", "ConfigFactoryErr"), rank=GENERIC,
     ),
     Rule(
         "secret-absent", "secret-not-found",
-        ('secrets \\"…not found', 'secrets "…not found', 'secret "…not found', "failed to get secret '", "failed to get authentication secret", "failed to get tls authentication secret", "public keys secret error",
-         "proxy … not found", 'configmaps "…not found'),
-        ("missing-secret", "named-secret", "self"), "{object} needs {root}, which does not exist in that namespace.",
-        ("kubectl get secret {root_name} -n {root_namespace}", "kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE", "kubectl edit {kind_lower} {name} -n {namespace}  # or name another one"),
-        (Example("GitRepository", "failed to get secret 'apps/creds': secrets \"creds\" not found", "AuthenticationFailed"),
-         Example("HelmRepository", "failed to get authentication secret 'apps/login': secrets \"login\" not found", "AuthenticationFailed"),
-         Example("OCIRepository", 'failed to get credential: secrets "pull" not found', "AuthenticationFailed"), Example("Bucket", "failed to get secret 'apps/s3': secrets \"s3\" not found"),
-         Example("ImageRepository", 'failed to configure authentication options: secrets "acr-secret" not found', "AuthenticationFailed")),
-        captures=("secret",), kinds=("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "ImageRepository", "ImagePolicy", "ImageUpdateAutomation", "Receiver", "Kustomization"),
-        unless=("chart values reference", "could not find secret", "could not find configmap", "substitute from", "sops", "decryption", "kubeconfig", "dry-run failed", "provider.notification"), rank=SPECIFIC + 9,
+        (
+            'secrets \\"…not found', 'secrets "…not found', 'secret "…not found', "failed to get secret '",
+            "failed to get authentication secret", "failed to get tls authentication secret",
+            "public keys secret error", "proxy … not found", 'configmaps "…not found',
+        ),
+        ("missing-secret", "named-secret", "self"),
+        "{object} needs {root}, which does not exist in that namespace.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace}",
+            "kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE",
+            "kubectl edit {kind_lower} {name} -n {namespace}  # or name another one",
+        ),
+        (
+            Example("GitRepository",
+                'failed to get secret \'apps/creds\': secrets "creds" not found', "AuthenticationFailed"),
+            Example("HelmRepository", 'failed to get authentication secret \'apps/login\': secrets "login" not '
+                                  "found", "AuthenticationFailed"),
+            Example("OCIRepository", 'failed to get credential: secrets "pull" not found', "AuthenticationFailed"),
+            Example("Bucket", 'failed to get secret \'apps/s3\': secrets "s3" not found'),
+            Example("ImageRepository",
+                'failed to configure authentication options: secrets "acr-secret" not found', "AuthenticationFailed"),
+        ),
+        kinds=(
+            "GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "HelmRelease",
+            "ImageRepository", "ImagePolicy", "ImageUpdateAutomation", "Receiver", "Kustomization",
+        ),
+        unless=(
+            "chart values reference", "could not find secret", "could not find configmap", "substitute from", "sops",
+            "decryption", "kubeconfig", "dry-run failed", "provider.notification",
+        ),
+        captures=("secret",), rank=SPECIFIC + 9,
     ),
     Rule(
-        "secret-keys", "secret-not-found", ("secret data: required fields", "secret data: required", "secret data: missing", "does not contain … key", "missing required fields", "no 'username' or 'password'", "required fields 'token'",
-                                            "secret must contain", "doesn't contain", "secret data: all of"),
-        ("named-secret", "missing-secret", "login-secret", "self"), "{root} lacks a key that {object} asks for.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys", "kubectl describe {kind_lower} {name} -n {namespace}"),
-        (Example("Bucket", "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'", "AuthenticationFailed"),
-         Example("Receiver", "invalid 'apps/hook' secret data: required fields 'token'", "TokenNotFound"),
-         Example("HelmRepository", "invalid 'apps/login' secret data: required fields 'username' and 'password'")),
-        captures=("secret_data",), kinds=("Bucket", "HelmRepository", "HelmChart", "HelmRelease", "OCIRepository", "ImageRepository", "Receiver", "GitRepository"), unless=("kubeconfig", "chart values"), rank=SPECIFIC + 9,
+        "secret-keys", "secret-not-found",
+        (
+            "secret data: required fields", "secret data: required", "secret data: missing",
+            "does not contain … key", "missing required fields", "no 'username' or 'password'",
+            "required fields 'token'", "secret must contain", "doesn't contain", "secret data: all of",
+        ),
+        ("named-secret", "missing-secret", "login-secret", "self"),
+        "{root} lacks a key that {object} asks for.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "kubectl describe {kind_lower} {name} -n {namespace}",
+        ),
+        (
+            Example("Bucket",
+                "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'", "AuthenticationFailed"),
+            Example("Receiver", "invalid 'apps/hook' secret data: required fields 'token'", "TokenNotFound"),
+            Example("HelmRepository", "invalid 'apps/login' secret data: required fields 'username' and 'password'"),
+        ),
+        kinds=(
+            "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "OCIRepository", "ImageRepository", "Receiver",
+            "GitRepository",
+        ),
+        unless=("kubeconfig", "chart values"), captures=("secret_data",), rank=SPECIFIC + 9,
     ),
     Rule(
-        "receiver-token", "secret-not-found", (), ("missing-secret", "login-secret", "self"), "{object} cannot read its token from {root}.",
-        ("kubectl create secret generic {root_name} -n {root_namespace} --from-literal=token=$(openssl rand -hex 20)",), (Example("Receiver", "odd", "TokenNotFound"),),
-        kinds=("Receiver",), reasons=("TokenNotFound",), rank=NORMAL,
+        "receiver-token", "secret-not-found",
+        (),
+        ("missing-secret", "login-secret", "self"),
+        "{object} cannot read its token from {root}.",
+        (
+            "kubectl create secret generic {root_name} -n {root_namespace} "
+            "--from-literal=token=$(openssl rand -hex 20)",
+        ),
+        (Example("Receiver", "odd", "TokenNotFound"),),
+        kinds=("Receiver",), reasons=("TokenNotFound",),
     ),
     Rule(
-        "secret-object-missing", "secret-not-found", (), ("missing",), "{object} needs {root}, which does not exist in that namespace.",
-        ("kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE", "kubectl edit {kind_lower} {name} -n {namespace}  # or name another one"),
-        (Example("GitRepository", "Secret/apps/creds", state="missing-secret"),), states=("missing-secret",), rank=NORMAL,
+        "secret-object-missing", "secret-not-found",
+        (),
+        ("missing",),
+        "{object} needs {root}, which does not exist in that namespace.",
+        (
+            "kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE",
+            "kubectl edit {kind_lower} {name} -n {namespace}  # or name another one",
+        ),
+        (Example("GitRepository", "Secret/apps/creds", state="missing-secret"),),
+        states=("missing-secret",),
     ),
 )

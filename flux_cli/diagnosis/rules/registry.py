@@ -1,204 +1,273 @@
-"""Chart repositories, OCI registries, buckets: what they hold and whom they let in; broken artifacts; signatures."""
+"""Chart repositories, OCI registries, buckets: what they hold and whom they let in."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, NORMAL, SPECIFIC, Example, Rule
-from flux_cli.diagnosis.rules.source import HELM, OCI
+from flux_cli.diagnosis.rules._model import GENERIC, NORMAL, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules.source import HELM
 
 INDEX = "failed to fetch Helm repository index: failed to cache index to temporary file: failed to fetch https://charts.example.com/index.yaml : "
-LOGIN = ("flux create secret helm {root_name} -n {root_namespace} --username=USER --password=TOKEN", "flux get sources all -n {namespace}")
+LOGIN = (
+    "flux create secret helm {root_name} -n {root_namespace} --username=USER --password=TOKEN",
+    "flux get sources all -n {namespace}",
+)
 
+# fmt: off
 RULES = (
     Rule(
         "oci-absent", "oci-artifact-not-found",
-        ("manifest_unknown", "manifest unknown", "name_unknown", "repository name not known", "failed to determine the artifact tag … no match found",
-         "no match found for semver", "manifests … unexpected status code 404", "packages/container … 404 not found", "name_invalid", "tag_invalid",
-         "failed to fetch anonymous token … 403 forbidden", "failed to fetch anonymous token … 404", "not_found: artifact", "repository not found in registry"),
+        (
+            "manifest_unknown", "manifest unknown", "name_unknown", "repository name not known",
+            "failed to determine the artifact tag … no match found", "no match found for semver",
+            "manifests … unexpected status code 404", "packages/container … 404 not found", "name_invalid",
+            "tag_invalid", "failed to fetch anonymous token … 403 forbidden",
+            "failed to fetch anonymous token … 404", "not_found: artifact", "repository not found in registry",
+        ),
         ("oci-asked", "self"),
         "The registry has no such repository, tag or digest as {object} asks for.",
-        ("flux list artifacts oci://REGISTRY/REPOSITORY", "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # url, tag, semver or version"),
-        (Example("OCIRepository", "failed to determine artifact digest: GET http://127.0.0.1:5000/v2/apps/manifests/v99: MANIFEST_UNKNOWN: manifest unknown; map[Tag:v99]"),
-         Example("OCIRepository", "failed to determine the artifact tag for 'oci://r/x': no match found for semver: >9.0.0", "ReadOperationFailed"),
-         Example("HelmChart", "chart pull error: failed to download chart for remote reference: failed to get 'oci://ghcr.io/a/charts/b/b:0.10.0': failed to authorize: "
-                 "failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=x: 403 Forbidden", "ChartPullError")),
+        (
+            "flux list artifacts oci://REGISTRY/REPOSITORY",
+            "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # url, tag, semver or version",
+        ),
+        (
+            Example("OCIRepository", "failed to determine artifact digest: GET "
+                                  "http://127.0.0.1:5000/v2/apps/manifests/v99: MANIFEST_UNKNOWN: "
+                                  "manifest unknown; map[Tag:v99]"),
+            Example("OCIRepository", "failed to determine the artifact tag for 'oci://r/x': no match found "
+                                  "for semver: >9.0.0", "ReadOperationFailed"),
+            Example("HelmChart", "chart pull error: failed to download chart for remote reference: "
+                                  "failed to get 'oci://ghcr.io/a/charts/b/b:0.10.0': failed to "
+                                  "authorize: failed to fetch anonymous token: unexpected status from "
+                                  "GET request to https://ghcr.io/token?scope=x: 403 Forbidden", "ChartPullError"),
+        ),
         kinds=("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization"), rank=SPECIFIC + 8,
     ),
     Rule(
         "chart-version-absent", "chart-version-not-found",
-        ("chart with version matching", "no chart version found", "no chart name found", "could not locate a version matching", "no tags found … chart",
-         "unable to locate any tags in provided repository", "invalid version reference", "chart version … not found", "remote reference: no '"),
+        (
+            "chart with version matching", "no chart version found", "no chart name found",
+            "could not locate a version matching", "no tags found … chart",
+            "unable to locate any tags in provided repository", "invalid version reference",
+            "chart version … not found", "remote reference: no '",
+        ),
         ("release", "self"),
-        "The chart repository has no chart {chart} in version {chart_version}: {root} asks for a name or version that is not there.",
-        ("flux get sources chart -n {namespace}", "helm search repo {chart} --versions", "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version"),
-        (Example("HelmChart", "invalid chart reference: failed to get chart version for remote reference: no 'web' chart with version matching '9.9.9' found", "InvalidChartReference"),
-         Example("HelmRelease", "HelmChart 'a/b' is not ready: invalid chart reference: failed to get chart version for remote reference: "
-                 "no 'web' chart with version matching '9.9.9' found", "SourceNotReady"),
-         Example("HelmChart", "chart pull error: failed to get chart version for remote reference: could not locate a version matching provided version string 9.x", "ChartPullError")),
+        "The chart repository has no chart {chart} in version {chart_version}: {root} asks for a name or "
+        "version that is not there.",
+        (
+            "flux get sources chart -n {namespace}", "helm search repo {chart} --versions",
+            "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version",
+        ),
+        (
+            Example("HelmChart", "invalid chart reference: failed to get chart version for remote "
+                                  "reference: no 'web' chart with version matching '9.9.9' found", "InvalidChartReference"),
+            Example("HelmRelease", "HelmChart 'a/b' is not ready: invalid chart reference: failed to get "
+                                  "chart version for remote reference: no 'web' chart with version "
+                                  "matching '9.9.9' found", "SourceNotReady"),
+            Example("HelmChart", "chart pull error: failed to get chart version for remote reference: "
+                                  "could not locate a version matching provided version string 9.x", "ChartPullError"),
+        ),
         captures=("chart",), rank=SPECIFIC + 5,
     ),
     Rule(
-        "chart-path-absent", "revision-not-found", ("invalid chart reference: stat … no such file", "invalid chart reference: lstat … no such file",
-                                                    "chart … no such file or directory"),
-        ("release", "self"), "The chart's path that {root} names does not exist in the source.",
-        ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # spec.chart.spec.chart is a path from the root of the repository",),
-        (Example("HelmChart", "invalid chart reference: stat /tmp/helmchart-a-b-1895668835/source/charts/none: no such file or directory", "InvalidChartReference"),),
+        "chart-path-absent", "revision-not-found",
+        (
+            "invalid chart reference: stat … no such file", "invalid chart reference: lstat … no such file",
+            "chart … no such file or directory",
+        ),
+        ("release", "self"),
+        "The chart's path that {root} names does not exist in the source.",
+        (
+            "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # spec.chart.spec.chart is "
+            "a path from the root of the repository",
+        ),
+        (
+            Example("HelmChart", "invalid chart reference: stat "
+                                  "/tmp/helmchart-a-b-1895668835/source/charts/none: no such file or directory", "InvalidChartReference"),
+        ),
         kinds=("HelmChart", "HelmRelease"), unless=("chart.yaml", "values file", "/tmp/helm-"), rank=SPECIFIC + 4,
     ),
     Rule(
-        "chart-reference", "chart-version-not-found", (), ("release", "self"), "{root} names a chart that its source does not have.",
+        "chart-reference", "chart-version-not-found",
+        (),
+        ("release", "self"),
+        "{root} names a chart that its source does not have.",
         ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version",),
-        (Example("HelmChart", "invalid chart reference: something", "InvalidChartReference"),), kinds=("HelmChart",), reasons=("InvalidChartReference",), rank=GENERIC,
+        (Example("HelmChart", "invalid chart reference: something", "InvalidChartReference"),),
+        kinds=("HelmChart",), reasons=("InvalidChartReference",), rank=GENERIC,
     ),
     Rule(
         "chart-archive-gone", "chart-version-not-found",
-        ("failed to download chart for remote reference … 404 not found", ".tgz : 404", ".tgz: 404"), ("origin", "self"),
+        ("failed to download chart for remote reference … 404 not found", ".tgz : 404", ".tgz: 404"),
+        ("origin", "self"),
         "The index lists this chart version, but its archive is gone from the server of {root}.",
-        ("kubectl get {root_kind_lower} {root_name} -n {root_namespace} -o jsonpath='{{.spec.url}}'", "kubectl edit helmrelease {name} -n {namespace}  # a version that is there"),
-        (Example("HelmChart", "chart pull error: failed to download chart for remote reference: failed to fetch https://h/web-1.0.0.tgz : 404 Not Found", "ChartPullError"),),
+        (
+            "kubectl get {root_kind_lower} {root_name} -n {root_namespace} -o jsonpath='{{.spec.url}}'",
+            "kubectl edit helmrelease {name} -n {namespace}  # a version that is there",
+        ),
+        (
+            Example("HelmChart", "chart pull error: failed to download chart for remote reference: "
+                                  "failed to fetch https://h/web-1.0.0.tgz : 404 Not Found", "ChartPullError"),
+        ),
         kinds=("HelmChart", "HelmRelease"), rank=SPECIFIC + 7,
     ),
     Rule(
         "bucket-absent", "revision-not-found",
-        ("bucket '…' not found", "the specified bucket does not exist", "nosuchbucket", "bucket name cannot be", "invalid bucket name", "bucket name contains",
-         "containernotfound", "the specified container does not exist", "bucket doesn't exist"),
-        ("self",), "There is no bucket of the name in spec.bucketName of {object}.",
+        (
+            "bucket '…' not found", "the specified bucket does not exist", "nosuchbucket", "bucket name cannot be",
+            "invalid bucket name", "bucket name contains", "containernotfound",
+            "the specified container does not exist", "bucket doesn't exist",
+        ),
+        ("self",),
+        "There is no bucket of the name in spec.bucketName of {object}.",
         ("kubectl edit bucket {name} -n {namespace}  # bucketName, region, endpoint",),
-        (Example("Bucket", "bucket 'charts' not found", "BucketOperationFailed"),
-         Example("Bucket", "failed to confirm existence of 'b' bucket: Bucket name cannot be shorter than 3 characters")),
+        (
+            Example("Bucket", "bucket 'charts' not found", "BucketOperationFailed"),
+            Example("Bucket", "failed to confirm existence of 'b' bucket: Bucket name cannot be "
+                                  "shorter than 3 characters"),
+        ),
         kinds=("Bucket", "Kustomization"), rank=SPECIFIC,
     ),
     Rule(
         "helm-index", "helm-repo-unreachable",
-        ("failed to load helm repository from index", "failed to load index", "exceeds the maximum index file size", "no api version specified",
-         "is not a valid chart repository", "index.yaml : 404", "index.yaml : 5", "index.yaml : 4", "failed to calculate revision", "invalid helm repository url",
-         "failed to construct helm client", "stream error: stream id", "failed to download repository index", "failed to fetch … .tgz : 5",
-         "failed to fetch helm repository index … internal server error", "could not find protocol handler"),
+        (
+            "failed to load helm repository from index", "failed to load index",
+            "exceeds the maximum index file size", "no api version specified", "is not a valid chart repository",
+            "index.yaml : 404", "index.yaml : 5", "index.yaml : 4", "failed to calculate revision",
+            "invalid helm repository url", "failed to construct helm client", "stream error: stream id",
+            "failed to download repository index", "failed to fetch … .tgz : 5",
+            "failed to fetch helm repository index … internal server error", "could not find protocol handler",
+        ),
         ("origin", "self"),
         "The chart repository {root} does not answer with a usable index.yaml.",
-        ("curl -sSI URL/index.yaml", "kubectl edit helmrepository {root_name} -n {root_namespace}  # url; an oci:// registry wants type: oci", "flux reconcile source helm {root_name} -n {root_namespace}"),
-        (Example("HelmRepository", INDEX + "500 Internal Server Error", "Failed"), Example("HelmRepository", INDEX + "404 Not Found", "Failed"),
-         Example("HelmRepository", "failed to load Helm repository from index YAML: failed to load index: error unmarshaling JSON: while decoding JSON: "
-                 "json: cannot unmarshal string into Go value of type repo.IndexFile", "IndexationFailed"),
-         Example("HelmRepository", "failed to load index: /tmp/chart-index-861161562.yaml exceeds the maximum index file size of 52428800 bytes")),
+        (
+            "curl -sSI URL/index.yaml",
+            "kubectl edit helmrepository {root_name} -n {root_namespace}  # url; an oci:// registry "
+            "wants type: oci",
+            "flux reconcile source helm {root_name} -n {root_namespace}",
+        ),
+        (
+            Example("HelmRepository", INDEX + "500 Internal Server Error", "Failed"),
+            Example("HelmRepository", INDEX + "404 Not Found", "Failed"),
+            Example("HelmRepository", "failed to load Helm repository from index YAML: failed to load index: "
+                                  "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                  "string into Go value of type repo.IndexFile", "IndexationFailed"),
+            Example("HelmRepository", "failed to load index: /tmp/chart-index-861161562.yaml exceeds the "
+                                  "maximum index file size of 52428800 bytes"),
+        ),
         kinds=HELM, unless=("index.yaml : 401", "index.yaml : 403", "index.yaml : 429", "dial tcp"), rank=NORMAL + 5,
     ),
     Rule(
-        "helm-index-reason", "helm-repo-unreachable", (), ("self",), "{object} cannot read the index of its chart repository.",
+        "helm-index-reason", "helm-repo-unreachable",
+        (),
+        ("self",),
+        "{object} cannot read the index of its chart repository.",
         ("curl -sSI URL/index.yaml", "kubectl describe helmrepository {name} -n {namespace}"),
-        (Example("HelmRepository", "something else", "IndexationFailed"),), kinds=("HelmRepository",), reasons=("IndexationFailed", "Failed", "URLInvalid"), rank=GENERIC,
+        (Example("HelmRepository", "something else", "IndexationFailed"),),
+        kinds=("HelmRepository",), reasons=("IndexationFailed", "Failed", "URLInvalid"), rank=GENERIC,
     ),
     Rule(
         "registry-login", "registry-auth-failed",
-        ("401 unauthorized", "unauthorized:", ": unauthorized", "403 forbidden", "status code 401", "status code 403", "denied: ", "no basic auth credentials",
-         "insufficient_scope", "requested access to the resource is denied", "pull access denied", "failed to log in", "failed to login", "failed to authorize",
-         "token exchange", "assumerolewithwebidentity", "failed to get credential", "authentication required", "incorrect username or password",
-         "failed to authenticate with the helm repository", "invalid token", "failed to retrieve credentials", "credentials … not found in docker config",
-         "expired token", "authorization token has expired"),
+        (
+            "401 unauthorized", "unauthorized:", ": unauthorized", "403 forbidden", "status code 401",
+            "status code 403", "denied: ", "no basic auth credentials", "insufficient_scope",
+            "requested access to the resource is denied", "pull access denied", "failed to log in",
+            "failed to login", "failed to authorize", "token exchange", "assumerolewithwebidentity",
+            "failed to get credential", "authentication required", "incorrect username or password",
+            "failed to authenticate with the helm repository", "invalid token", "failed to retrieve credentials",
+            "credentials … not found in docker config", "expired token", "authorization token has expired",
+        ),
         ("login-secret", "origin", "self"),
         "{root}: the chart repository or registry refuses the login that {object} uses.",
         LOGIN,
-        (Example("HelmRepository", INDEX + "401 Unauthorized", "Failed"),
-         Example("OCIRepository", "failed to determine artifact digest: GET https://ghcr.io/token?scope=repository:a/b:pull&service=ghcr.io: DENIED: denied", "OCIArtifactPullFailed"),
-         Example("HelmChart", "chart pull error: failed to download chart for remote reference: pulling from host 1.dkr.ecr.us-west-2.amazonaws.com failed "
-                 "with status code [manifests 1.1.5]: 401 Unauthorized")),
+        (
+            Example("HelmRepository", INDEX + "401 Unauthorized", "Failed"),
+            Example("OCIRepository", "failed to determine artifact digest: GET "
+                                  "https://ghcr.io/token?scope=repository:a/b:pull&service=ghcr.io: "
+                                  "DENIED: denied", "OCIArtifactPullFailed"),
+            Example("HelmChart", "chart pull error: failed to download chart for remote reference: "
+                                  "pulling from host 1.dkr.ecr.us-west-2.amazonaws.com failed with "
+                                  "status code [manifests 1.1.5]: 401 Unauthorized"),
+        ),
         kinds=("OCIRepository", "HelmRepository", "HelmChart", "HelmRelease", "Kustomization"),
-        unless=("git-upload-pack", "is forbidden", "index.yaml : 404", "anonymous token", "failed to send notification", "unable to clone", "failed to query with labels: unauthorized"),
+        unless=(
+            "git-upload-pack", "is forbidden", "index.yaml : 404", "anonymous token", "failed to send notification",
+            "unable to clone", "failed to query with labels: unauthorized",
+        ),
         rank=SPECIFIC,
     ),
     Rule(
-        "registry-authentication", "registry-auth-failed", (), ("login-secret", "origin", "self"), "{object} cannot log in to its registry or chart repository.",
-        LOGIN, (Example("OCIRepository", "failed to generate transport for 'x': bad", "AuthenticationFailed"),),
+        "registry-authentication", "registry-auth-failed",
+        (),
+        ("login-secret", "origin", "self"),
+        "{object} cannot log in to its registry or chart repository.",
+        LOGIN,
+        (Example("OCIRepository", "failed to generate transport for 'x': bad", "AuthenticationFailed"),),
         kinds=("OCIRepository", "HelmRepository", "HelmChart"), reasons=("AuthenticationFailed",), rank=GENERIC,
     ),
     Rule(
         "bucket-denied", "bucket-access-denied",
-        ("access denied", "accessdenied", "signaturedoesnotmatch", "signature we calculated does not match", "invalidaccesskeyid", "access key id you provided",
-         "403 forbidden", "status code: 403", "status code: 401", "authorizationfailure", "authenticationfailed", "missing or invalid credentials", "could not find default credentials",
-         "sts provider", "unable to get iam token", "the request signature", "no credential", "authorizationpermissionmismatch"),
-        ("login-secret", "self"), "The object store refuses the credentials that {object} uses, or their right to list and read the bucket.",
-        ("kubectl get secret {root_name} -n {root_namespace}", "aws s3 ls s3://BUCKET --endpoint-url URL  # with the same keys", "flux reconcile source bucket {name} -n {namespace}"),
-        (Example("Bucket", "failed to confirm existence of 'fluxcd' bucket: Access Denied.", "BucketOperationFailed"),
-         Example("Bucket", "failed to confirm existence of 'b' bucket: The Access Key Id you provided does not exist in our records.")),
+        (
+            "access denied", "accessdenied", "signaturedoesnotmatch", "signature we calculated does not match",
+            "invalidaccesskeyid", "access key id you provided", "403 forbidden", "status code: 403",
+            "status code: 401", "authorizationfailure", "authenticationfailed", "missing or invalid credentials",
+            "could not find default credentials", "sts provider", "unable to get iam token", "the request signature",
+            "no credential", "authorizationpermissionmismatch",
+        ),
+        ("login-secret", "self"),
+        "The object store refuses the credentials that {object} uses, or their right to list and read "
+        "the bucket.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace}",
+            "aws s3 ls s3://BUCKET --endpoint-url URL  # with the same keys",
+            "flux reconcile source bucket {name} -n {namespace}",
+        ),
+        (
+            Example("Bucket",
+                "failed to confirm existence of 'fluxcd' bucket: Access Denied.", "BucketOperationFailed"),
+            Example("Bucket", "failed to confirm existence of 'b' bucket: The Access Key Id you "
+                                  "provided does not exist in our records."),
+        ),
         kinds=("Bucket",), rank=SPECIFIC,
     ),
     Rule(
-        "bucket-authentication", "bucket-access-denied", (), ("login-secret", "self"), "{object} cannot log in to its object store.",
-        ("kubectl describe bucket {name} -n {namespace}",), (Example("Bucket", "odd", "AuthenticationFailed"),),
+        "bucket-authentication", "bucket-access-denied",
+        (),
+        ("login-secret", "self"),
+        "{object} cannot log in to its object store.",
+        ("kubectl describe bucket {name} -n {namespace}",),
+        (Example("Bucket", "odd", "AuthenticationFailed"),),
         kinds=("Bucket",), reasons=("AuthenticationFailed", "InvalidSTSConfiguration"), rank=GENERIC,
     ),
     Rule(
-        "oci-content", "oci-artifact-invalid",
-        ("failed to extract layer contents", "requires gzip-compressed body", "no layers found in artifact", "failed to find layer with media type", "failed to parse artifact manifest",
-         "unsupported file type", "unsupported layer operation", "failed to copy layer from artifact", "unsupported media type"),
-        ("oci-source", "self"), "The artifact is there, but its content is not what {object} can unpack (a Helm chart wants a layerSelector).",
-        ("kubectl edit ocirepository {root_name} -n {root_namespace}  # layerSelector: mediaType application/vnd.cncf.helm.chart.content.v1.tar+gzip, operation: copy",),
-        (Example("OCIRepository", "failed to extract layer contents from artifact: requires gzip-compressed body: gzip: invalid header", "OCIArtifactLayerOperationFailed"),
-         Example("OCIRepository", "failed to find layer with media type 'application/x' in artifact")),
-        kinds=OCI, rank=SPECIFIC,
-    ),
-    Rule(
-        "oci-layer", "oci-artifact-invalid", (), ("self",), "{object} cannot use the layers of its artifact.", ("kubectl describe ocirepository {name} -n {namespace}",),
-        (Example("OCIRepository", "odd", "OCIArtifactLayerOperationFailed"),), kinds=("OCIRepository",), reasons=("OCIArtifactLayerOperationFailed", "URLInvalid"), rank=GENERIC,
-    ),
-    Rule(
-        "chart-content", "chart-invalid",
-        ("chart.metadata", "chart.yaml file is missing", "chart metadata is missing", "chart package error", "dependency build error", "decompressed chart", "is larger than the maximum file size",
-         "chart metadata patch error", "does not appear to be a gzipped archive", "failed to load chart", "chart.yaml … no such file", "no chart.yaml", "cannot load chart.yaml",
-         "could not load chart: ", "chart illegally contains", "unable to load chart", "gzip: invalid header", "error unpacking", "artifact untar error", "found in chart.yaml, but missing in charts/",
-         "unexpected eof … chart", "chart file … larger", "invalid chart format", "missing chart metadata", "chart … unexpected eof"),
-        ("chart-files", "origin", "self"), "The chart itself is broken: metadata, dependencies or its archive. It has to be mended where {root} serves it.",
-        ("helm pull CHART --version VERSION && helm lint CHART", "flux reconcile source chart {name} -n {namespace}"),
-        (Example("HelmChart", 'invalid chart reference: validation: chart.metadata.version "master-head" is invalid', "InvalidChartReference"),
-         Example("HelmRelease", "Could not load chart: file 'x.tgz' does not appear to be a gzipped archive; got 'text/plain'", "ArtifactFailed"),
-         Example("HelmChart", "dependency build error: failed to add remote dependency 'redis': no cached repo", "DependencyBuildError")),
-        kinds=("HelmChart", "HelmRelease"), unless=("connection refused", "dial tcp", "values file", "no chart with version", "digest doesn't match"), rank=SPECIFIC + 3,
-    ),
-    Rule(
-        "chart-build", "chart-invalid", (), ("chart-files", "origin", "self"), "The chart of {object} cannot be built.", ("kubectl describe helmchart {name} -n {namespace}",),
-        (Example("HelmChart", "odd", "ChartPackageError"),), kinds=("HelmChart",), reasons=("ChartPackageError", "DependencyBuildError", "MetadataPatchError"), rank=GENERIC,
-    ),
-    Rule(
-        "signature-key", "signature-verification-failed",
-        ("failed to verify the signature … pem decoding failed", "pem decoding failed", "failed to parse … public key", "no public keys found", "failed to unmarshal public key", "unknown public key pem",
-         "parsing public key", "failed to verify … openpgp: invalid data", "unable to read armored key ring", "failed to parse … certificate", "unable to verify commit with any of the given key rings",
-         "unable to verify tag with any of the given key rings", "unable to verify git commit: unable to read", "trustpolicy", "trust policy", "unmarshal … trust"),
-        ("verify-secret", "self"), "The verification keys in {root} are not keys that can verify what {object} fetched.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # cosign: *.pub, Git: *.asc, notation: *.crt and trustpolicy.json",
-         "kubectl create secret generic {root_name} -n {root_namespace} --from-file=cosign.pub --dry-run=client -o yaml | kubectl apply -f -"),
-        (Example("OCIRepository", "failed to verify the signature using provider 'cosign': PEM decoding failed", "VerificationError"),
-         Example("GitRepository", "signature verification of commit 'abc' failed: unable to verify Git commit: unable to verify payload with any of the given key rings: "
-                 "unable to verify commit with any of the given key rings", "InvalidCommitSignature")),
-        kinds=("OCIRepository", "GitRepository", "HelmChart", "HelmRelease", "Kustomization"), rank=SPECIFIC + 6,
-    ),
-    Rule(
-        "signature-refused", "signature-verification-failed",
-        ("failed to verify the signature", "no matching signatures", "no signatures found", "signature verification of", "cannot verify signature of", "cannot verify tag object",
-         "chart verification error", "none of the expected identities matched", "failed to verify commit", "failed to verify tag", "is not signed", "no signature is associated"),
-        ("oci-source", "release", "self"), "What {object} fetched carries no signature that the configured keys or identities accept.",
-        ("cosign verify --key cosign.pub IMAGE", "kubectl get {root_kind_lower} {root_name} -n {root_namespace} -o jsonpath='{{.spec.verify}}'"),
-        (Example("OCIRepository", "failed to verify the signature using provider 'cosign': no matching signatures were found for '127.0.0.1:5000/apps:v1'", "VerificationError"),
-         Example("HelmChart", "chart verification error: failed to verify oci://r/c: no matching signatures were found", "ChartVerificationError"),
-         Example("GitRepository", "cannot verify signature of tag 'v1' since it is not signed", "InvalidGitObject")),
-        rank=SPECIFIC + 4, kinds=("OCIRepository", "GitRepository", "HelmChart", "HelmRelease", "Kustomization"),
-    ),
-    Rule(
-        "signature-reason", "signature-verification-failed", (), ("self",), "{object} could not verify what it fetched.", ("kubectl describe {kind_lower} {name} -n {namespace}",),
-        (Example("GitRepository", "odd", "InvalidVerificationMode"),), kinds=("OCIRepository", "GitRepository", "HelmChart"),
-        reasons=("VerificationError", "InvalidVerificationMode", "InvalidCommitSignature", "InvalidTagSignature", "InvalidGitObject", "ChartVerificationError"), rank=GENERIC,
-    ),
-    Rule(
         "image-scan", "image-scan-failed",
-        ("scan failed", "registry provider not configured for login", "authentication failed", "unauthorized", "denied", "name_unknown", "403 forbidden", "could not parse reference",
-         "failed to configure authentication options", "failed to list tags"),
-        ("login-secret", "self"), "{object} cannot list the image's tags in the registry.",
-        ("kubectl describe imagerepository {name} -n {namespace}", "flux reconcile image repository {name} -n {namespace}"),
-        (Example("ImageRepository", "scan failed: GET https://r/v2/x/tags/list?n=1000: unexpected status code 401 Unauthorized: Not Authorized", "ReadOperationFailed"),
-         Example("ImageRepository", "scan failed: GET http://127.0.0.1:5000/v2/none/tags/list?n=1000: NAME_UNKNOWN: repository name not known to registry"),
-         Example("ImageRepository", "could not parse reference: https://ghcr.io/a/b", "ImageURLInvalid")),
+        (
+            "scan failed", "registry provider not configured for login", "authentication failed", "unauthorized",
+            "denied", "name_unknown", "403 forbidden", "could not parse reference",
+            "failed to configure authentication options", "failed to list tags",
+        ),
+        ("login-secret", "self"),
+        "{object} cannot list the image's tags in the registry.",
+        (
+            "kubectl describe imagerepository {name} -n {namespace}",
+            "flux reconcile image repository {name} -n {namespace}",
+        ),
+        (
+            Example("ImageRepository", "scan failed: GET https://r/v2/x/tags/list?n=1000: unexpected status "
+                                  "code 401 Unauthorized: Not Authorized", "ReadOperationFailed"),
+            Example("ImageRepository", "scan failed: GET http://127.0.0.1:5000/v2/none/tags/list?n=1000: "
+                                  "NAME_UNKNOWN: repository name not known to registry"),
+            Example("ImageRepository", "could not parse reference: https://ghcr.io/a/b", "ImageURLInvalid"),
+        ),
         kinds=("ImageRepository",), rank=NORMAL + 5,
     ),
     Rule(
-        "image-scan-in-policy", "image-scan-failed", ("registry provider not configured for login", "scan failed", "gcr authentication failed"), ("login-secret", "image", "self"),
-        "The image repository behind {object} cannot be scanned.", ("flux get image repository -n {namespace}",),
-        (Example("ImagePolicy", "Cannot determine latest tag for policy: version list argument cannot be empty\nGCR authentication failed: registry provider not configured for login"),),
-        kinds=("ImagePolicy", "ImageUpdateAutomation"), rank=DECISIVE - 1,
+        "image-scan-in-policy", "image-scan-failed",
+        ("registry provider not configured for login", "scan failed", "gcr authentication failed"),
+        ("login-secret", "image", "self"),
+        "The image repository behind {object} cannot be scanned.",
+        ("flux get image repository -n {namespace}",),
+        (
+            Example("ImagePolicy", "Cannot determine latest tag for policy: version list argument cannot "
+                                  "be empty\nGCR authentication failed: registry provider not configured "
+                                  "for login"),
+        ),
+        kinds=("ImagePolicy", "ImageUpdateAutomation"), rank=SPECIFIC + 19,
     ),
 )

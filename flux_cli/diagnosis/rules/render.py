@@ -1,155 +1,282 @@
-"""From files to manifests: kustomize, substitution, decryption, Helm templates and values."""
+"""From files to manifests: kustomize, substitution, decryption."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, NORMAL, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
 
 KS = ("Kustomization",)
-HR = ("HelmRelease", "HelmChart")
-INSTALL = "Helm install failed for release apps/web with chart web@1.0.0: "
-BUILD = ("flux build kustomization {name} -n {namespace} --path PATH --dry-run", "flux diff kustomization {name} -n {namespace} --path PATH", "kustomize build PATH")
+BUILD = (
+    "flux build kustomization {name} -n {namespace} --path PATH --dry-run",
+    "flux diff kustomization {name} -n {namespace} --path PATH",
+    "kustomize build PATH",
+)
 
+# fmt: off
 RULES = (
     Rule(
-        "path-absent", "kustomize-path-not-found", ("kustomization path not found", "kustomization path … no such file", "no such file or directory … spec.path", "path not found in artifact"), ("self",),
+        "path-absent", "kustomize-path-not-found",
+        (
+            "kustomization path not found", "kustomization path … no such file",
+            "no such file or directory … spec.path", "path not found in artifact",
+        ),
+        ("self",),
         "spec.path of {object} is {path}, which is not in the artifact of its source.",
-        ("kubectl edit kustomization {name} -n {namespace}  # spec.path", "flux trace kustomization {name} -n {namespace}", "git ls-tree --name-only REVISION"),
-        (Example("Kustomization", "kustomization path not found: stat /tmp/kustomization-3585828077/no/such/dir: no such file or directory", "ArtifactFailed"),),
+        (
+            "kubectl edit kustomization {name} -n {namespace}  # spec.path",
+            "flux trace kustomization {name} -n {namespace}", "git ls-tree --name-only REVISION",
+        ),
+        (
+            Example("Kustomization", "kustomization path not found: stat "
+                                  "/tmp/kustomization-3585828077/no/such/dir: no such file or directory", "ArtifactFailed"),
+        ),
         captures=("path",), rank=DECISIVE,
     ),
     Rule(
-        "artifact-copy", "kustomize-path-not-found", ("failed to expand path pattern", "copy … no such file or directory", "alias … not found", "merge failed"), ("self",), "A copy rule of {object} names a path that its source does not have.",
-        ("kubectl edit artifactgenerator {name} -n {namespace}  # spec.artifacts[].copy",), (Example("ArtifactGenerator", "web build failed: failed to expand path pattern '[': syntax error", "BuildFailed"),),
-        kinds=("ArtifactGenerator",), rank=NORMAL,
+        "artifact-copy", "kustomize-path-not-found",
+        ("failed to expand path pattern", "copy … no such file or directory", "alias … not found", "merge failed"),
+        ("self",),
+        "A copy rule of {object} names a path that its source does not have.",
+        ("kubectl edit artifactgenerator {name} -n {namespace}  # spec.artifacts[].copy",),
+        (
+            Example("ArtifactGenerator",
+                "web build failed: failed to expand path pattern '[': syntax error", "BuildFailed"),
+        ),
+        kinds=("ArtifactGenerator",),
     ),
     Rule(
-        "generator-spec", "kustomize-build-error", (), ("self",), "{object} cannot build its artifacts from its spec.", ("kubectl describe artifactgenerator {name} -n {namespace}",),
-        (Example("ArtifactGenerator", "duplicate artifact name", "ValidationFailed"),), kinds=("ArtifactGenerator",), reasons=("ValidationFailed", "BuildFailed", "ReconciliationFailed"), rank=GENERIC,
+        "generator-spec", "kustomize-build-error",
+        (),
+        ("self",),
+        "{object} cannot build its artifacts from its spec.",
+        ("kubectl describe artifactgenerator {name} -n {namespace}",),
+        (Example("ArtifactGenerator", "duplicate artifact name", "ValidationFailed"),),
+        kinds=("ArtifactGenerator",), reasons=("ValidationFailed", "BuildFailed", "ReconciliationFailed"),
+        rank=GENERIC,
     ),
     Rule(
         "inline-patch", "kustomize-build-error",
-        ("replace operation does not apply", "remove operation does not apply", "add operation does not apply", "test operation does not apply", "testing value … failed", "failed to find unique target for patch", "unable to parse sm or json patch",
-         "no matches for id … patch", "patch … doc is missing", "unable to find target for patch", "trouble configuring builtin patchtransformer", "invalid patch"),
-        ("patch",), "A patch does not fit the object that it is meant for.", ("kubectl edit kustomization {name} -n {namespace}  # spec.patches", *BUILD),
-        (Example("Kustomization", "kustomize build failed: replace operation does not apply: doc is missing path: /spec/nope/0: missing value", "BuildFailed"),
-         Example("Kustomization", "kustomize build failed: no resource matches strategic merge patch \"Deployment.v1.apps/x.[noNs]\": no matches for Id Deployment.v1.apps/x.[noNs]; failed to find unique target for patch")),
+        (
+            "replace operation does not apply", "remove operation does not apply", "add operation does not apply",
+            "test operation does not apply", "testing value … failed", "failed to find unique target for patch",
+            "unable to parse sm or json patch", "no matches for id … patch", "patch … doc is missing",
+            "unable to find target for patch", "trouble configuring builtin patchtransformer", "invalid patch",
+        ),
+        ("patch",),
+        "A patch does not fit the object that it is meant for.",
+        ("kubectl edit kustomization {name} -n {namespace}  # spec.patches", *BUILD),
+        (
+            Example("Kustomization", "kustomize build failed: replace operation does not apply: doc is "
+                                  "missing path: /spec/nope/0: missing value", "BuildFailed"),
+            Example("Kustomization", "kustomize build failed: no resource matches strategic merge patch "
+                                  '"Deployment.v1.apps/x.[noNs]": no matches for Id '
+                                  "Deployment.v1.apps/x.[noNs]; failed to find unique target for patch"),
+        ),
         kinds=KS, rank=SPECIFIC + 2,
     ),
     Rule(
-        "component-path", "kustomize-build-error", ("accumulating components",), ("component",), "A component of {object} cannot be loaded.", ("kubectl edit kustomization {name} -n {namespace}  # spec.components", *BUILD),
-        (Example("Kustomization", "kustomize build failed: accumulating components: accumulateDirectory: \"couldn't make target for path '/tmp/k/c': unable to find one of 'kustomization.yaml'", "BuildFailed"),),
+        "component-path", "kustomize-build-error",
+        ("accumulating components",),
+        ("component",),
+        "A component of {object} cannot be loaded.",
+        ("kubectl edit kustomization {name} -n {namespace}  # spec.components", *BUILD),
+        (
+            Example("Kustomization", "kustomize build failed: accumulating components: accumulateDirectory: "
+                                  '"couldn\'t make target for path \'/tmp/k/c\': unable to find one of '
+                                  "'kustomization.yaml'", "BuildFailed"),
+        ),
         kinds=KS, rank=SPECIFIC + 1,
     ),
     Rule(
         "manifests", "kustomize-build-error",
-        ("kustomize build failed", "failed to decode kubernetes yaml", "malformedyamlerror", "accumulating resources", "kustomize create failed", "error converting yaml to json", "may not add resource with an already registered id", "missing metadata.name",
-         "missing resource metadata", "invalid kustomization", "json: unknown field", "evalsymlink failure", "error unmarshaling json", "yaml: line", "kind … must not be empty", "object 'kind' is missing", "kustomize build"),
-        ("manifest",), "kustomize cannot build the files of {root}: bad YAML, a missing or doubled resource, or a wrong kustomization.yaml.", BUILD,
-        (Example("Kustomization", "failed to decode Kubernetes YAML from /tmp/kustomization-3902439040/badyaml/a.yaml: MalformedYAMLError: yaml: line 4: did not find expected key", "BuildFailed"),
-         Example("Kustomization", 'kustomize build failed: json: unknown field "spec"', "BuildFailed"),
-         Example("Kustomization", "kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'gone.yaml': open /tmp/k/gone.yaml: no such file or directory'")),
-        kinds=KS, unless=("post build failed", "decryption failed", "substitut"), rank=NORMAL,
+        (
+            "kustomize build failed", "failed to decode kubernetes yaml", "malformedyamlerror",
+            "accumulating resources", "kustomize create failed", "error converting yaml to json",
+            "may not add resource with an already registered id", "missing metadata.name",
+            "missing resource metadata", "invalid kustomization", "json: unknown field", "evalsymlink failure",
+            "error unmarshaling json", "yaml: line", "kind … must not be empty", "object 'kind' is missing",
+            "kustomize build",
+        ),
+        ("manifest",),
+        "kustomize cannot build the files of {root}: bad YAML, a missing or doubled resource, or a wrong "
+        "kustomization.yaml.",
+        BUILD,
+        (
+            Example("Kustomization", "failed to decode Kubernetes YAML from "
+                                  "/tmp/kustomization-3902439040/badyaml/a.yaml: MalformedYAMLError: "
+                                  "yaml: line 4: did not find expected key", "BuildFailed"),
+            Example("Kustomization", 'kustomize build failed: json: unknown field "spec"', "BuildFailed"),
+            Example("Kustomization", "kustomize build failed: accumulating resources: accumulation "
+                                  "err='accumulating resources from 'gone.yaml': open /tmp/k/gone.yaml: "
+                                  "no such file or directory'"),
+        ),
+        kinds=KS, unless=("post build failed", "decryption failed", "substitut"),
     ),
     Rule(
-        "build-reason", "kustomize-build-error", (), ("manifest",), "The files of {root} cannot be built.", BUILD, (Example("Kustomization", "odd", "BuildFailed"),), kinds=KS, reasons=("BuildFailed",), rank=GENERIC,
+        "build-reason", "kustomize-build-error",
+        (),
+        ("manifest",),
+        "The files of {root} cannot be built.",
+        BUILD,
+        (Example("Kustomization", "odd", "BuildFailed"),),
+        kinds=KS, reasons=("BuildFailed",), rank=GENERIC,
     ),
     Rule(
-        "substitute-source", "postbuild-substitution-error", ("substitute from '",), ("substitute",), "postBuild.substituteFrom of {object} names {root}, which is absent or unusable.",
-        ("kubectl get {root_kind_lower} {root_name} -n {root_namespace}", "kubectl edit kustomization {name} -n {namespace}  # substituteFrom, or optional: true"),
-        (Example("Kustomization", "post build failed for 'x': substitute from 'ConfigMap/vars' error: configmaps \"vars\" not found", "BuildFailed"),
-         Example("Kustomization", "substitute from 'Secret/vars' error: secrets \"vars\" not found", "BuildFailed")),
+        "substitute-source", "postbuild-substitution-error",
+        ("substitute from '",),
+        ("substitute",),
+        "postBuild.substituteFrom of {object} names {root}, which is absent or unusable.",
+        (
+            "kubectl get {root_kind_lower} {root_name} -n {root_namespace}",
+            "kubectl edit kustomization {name} -n {namespace}  # substituteFrom, or optional: true",
+        ),
+        (
+            Example("Kustomization", "post build failed for 'x': substitute from 'ConfigMap/vars' error: "
+                                  'configmaps "vars" not found', "BuildFailed"),
+            Example("Kustomization",
+                'substitute from \'Secret/vars\' error: secrets "vars" not found', "BuildFailed"),
+        ),
         captures=("substitute",), rank=DECISIVE,
     ),
     Rule(
-        "substitute-unset", "postbuild-substitution-error", ("variable not set", "strict mode"), ("self",), "A manifest uses the variable {variable}, and postBuild of {object} does not define it.",
-        ("kubectl edit kustomization {name} -n {namespace}  # postBuild.substitute", "kubectl annotate --local -f FILE kustomize.toolkit.fluxcd.io/substitute=disabled -o yaml  # where ${{…}} is meant literally"),
-        (Example("Kustomization", "post build failed for 'x': envsubst error: variable substitution failed: variable not set (strict mode): \"var\"", "BuildFailed"),), captures=("variable",), rank=DECISIVE,
+        "substitute-unset", "postbuild-substitution-error",
+        ("variable not set", "strict mode"),
+        ("self",),
+        "A manifest uses the variable {variable}, and postBuild of {object} does not define it.",
+        (
+            "kubectl edit kustomization {name} -n {namespace}  # postBuild.substitute",
+            "kubectl annotate --local -f FILE kustomize.toolkit.fluxcd.io/substitute=disabled -o yaml  # "
+            "where ${{…}} is meant literally",
+        ),
+        (
+            Example("Kustomization", "post build failed for 'x': envsubst error: variable substitution "
+                                  'failed: variable not set (strict mode): "var"', "BuildFailed"),
+        ),
+        captures=("variable",), rank=DECISIVE,
     ),
     Rule(
-        "substitute-value", "postbuild-substitution-error", ("post build failed … yaml", "post build failed … json", "post build failed … unmarshal"), ("substitution-value",), "A substituted value breaks the YAML around it.",
+        "substitute-value", "postbuild-substitution-error",
+        ("post build failed … yaml", "post build failed … json", "post build failed … unmarshal"),
+        ("substitution-value",),
+        "A substituted value breaks the YAML around it.",
         ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # quote the value", *BUILD),
-        (Example("Kustomization", "post build failed for 'ConfigMap.v1.[noGrp]/s': error converting YAML to JSON: yaml: line 3: mapping values are not allowed", "BuildFailed"),), kinds=KS, unless=("envsubst error",), rank=SPECIFIC + 5,
+        (
+            Example("Kustomization", "post build failed for 'ConfigMap.v1.[noGrp]/s': error converting YAML "
+                                  "to JSON: yaml: line 3: mapping values are not allowed", "BuildFailed"),
+        ),
+        kinds=KS, unless=("envsubst error",), rank=SPECIFIC + 5,
     ),
     Rule(
-        "substitute-syntax", "postbuild-substitution-error", ("envsubst error", "variable substitution failed", "missing closing brace", "bad substitution", "var substitution failed", "post build failed", "is invalid … ${", "unable to parse variable name"), ("manifest",),
-        "A ${{variable}} in the files of {root} cannot be substituted as it is written.", ("git grep -n '\\${{'", *BUILD),
-        (Example("Kustomization", "post build failed for 'ConfigMap.v1.[noGrp]/s': envsubst error: variable substitution failed: missing closing brace", "BuildFailed"),
-         Example("Kustomization", 'Cluster/default/${CLUSTER_NAME} dry-run failed, reason: Invalid, error: Cluster.cluster.x-k8s.io "${CLUSTER_NAME}" is invalid: metadata.name: Invalid value: "${CLUSTER_NAME}"')),
+        "substitute-syntax", "postbuild-substitution-error",
+        (
+            "envsubst error", "variable substitution failed", "missing closing brace", "bad substitution",
+            "var substitution failed", "post build failed", "is invalid … ${", "unable to parse variable name",
+        ),
+        ("manifest",),
+        "A ${{variable}} in the files of {root} cannot be substituted as it is written.",
+        ("git grep -n '\\${{'", *BUILD),
+        (
+            Example("Kustomization", "post build failed for 'ConfigMap.v1.[noGrp]/s': envsubst error: "
+                                  "variable substitution failed: missing closing brace", "BuildFailed"),
+            Example("Kustomization", "Cluster/default/${CLUSTER_NAME} dry-run failed, reason: Invalid, "
+                                  'error: Cluster.cluster.x-k8s.io "${CLUSTER_NAME}" is invalid: '
+                                  'metadata.name: Invalid value: "${CLUSTER_NAME}"'),
+        ),
         kinds=KS, rank=SPECIFIC + 4,
     ),
     Rule(
         "decryption-secret", "sops-decryption-failed",
-        ("cannot get sops decryption secret", "decryption secret error", "failed to import", "sops-age\" not found", "sops-gpg\" not found", "sops decryption secret", "no identity matched any of the recipients", "failed to load age identities",
-         "malformed secret key", "failed to parse and add to age identities", "private key … not found", "could not decrypt … pgp", "no key could decrypt", "failed to import armored key", "vault token"),
-        ("sops-secret", "decryption-secret", "self"), "The decryption key in {root} is absent, malformed or not the one that the files were encrypted for.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # wants NAME.agekey or NAME.asc", "grep -h recipient: -r PATH  # for whom the files are encrypted",
-         "cat age.agekey | kubectl create secret generic {root_name} -n {root_namespace} --from-file=age.agekey=/dev/stdin"),
-        (Example("Kustomization", "failed to import 'age.agekey' data from sops decryption Secret 'apps/sops-age': failed to parse and add to age identities: malformed secret key: invalid checksum", "BuildFailed"),
-         Example("Kustomization", "cannot get sops decryption Secret 'apps/sops-age': secrets \"sops-age\" not found"), Example("Kustomization", 'decryption secret error: Secret "sops-age" not found'),
-         Example("Kustomization", "decryption failed for 'x': cannot get sops data key: Failed to get the data key required to decrypt the SOPS file.\n  age1x: FAILED - no identity matched any of the recipients")),
+        (
+            "cannot get sops decryption secret", "decryption secret error", "failed to import",
+            'sops-age" not found', 'sops-gpg" not found', "sops decryption secret",
+            "no identity matched any of the recipients", "failed to load age identities", "malformed secret key",
+            "failed to parse and add to age identities", "private key … not found", "could not decrypt … pgp",
+            "no key could decrypt", "failed to import armored key", "vault token",
+        ),
+        ("sops-secret", "decryption-secret", "self"),
+        "The decryption key in {root} is absent, malformed or not the one that the files were encrypted for.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
+            "wants NAME.agekey or NAME.asc",
+            "grep -h recipient: -r PATH  # for whom the files are encrypted",
+            "cat age.agekey | kubectl create secret generic {root_name} -n {root_namespace} "
+            "--from-file=age.agekey=/dev/stdin",
+        ),
+        (
+            Example("Kustomization", "failed to import 'age.agekey' data from sops decryption Secret "
+                                  "'apps/sops-age': failed to parse and add to age identities: malformed "
+                                  "secret key: invalid checksum", "BuildFailed"),
+            Example("Kustomization", 'cannot get sops decryption Secret \'apps/sops-age\': secrets "sops-age" '
+                                  "not found"),
+            Example("Kustomization", 'decryption secret error: Secret "sops-age" not found'),
+            Example("Kustomization", "decryption failed for 'x': cannot get sops data key: Failed to get "
+                                  "the data key required to decrypt the SOPS file.\n  age1x: FAILED - no "
+                                  "identity matched any of the recipients"),
+        ),
         captures=("sops_secret",), rank=DECISIVE + 3,
     ),
     Rule(
-        "encrypted-file", "sops-decryption-failed", ("mac mismatch", "message authentication code", "expected mac", "sops data integrity", "sops metadata not found", "error unmarshalling", "data integrity check"), ("manifest",), "An encrypted file of {root} was changed after its encryption, or is not a SOPS file.",
-        ("sops updatekeys FILE", "sops --decrypt FILE"), (Example("Kustomization", "decryption failed for 'Secret.v1.[noGrp]/x': failed to verify sops data integrity: expected mac 'A', got 'B': MAC mismatch", "BuildFailed"),), kinds=KS, rank=DECISIVE + 4,
+        "encrypted-file", "sops-decryption-failed",
+        (
+            "mac mismatch", "message authentication code", "expected mac", "sops data integrity",
+            "sops metadata not found", "error unmarshalling", "data integrity check",
+        ),
+        ("manifest",),
+        "An encrypted file of {root} was changed after its encryption, or is not a SOPS file.",
+        ("sops updatekeys FILE", "sops --decrypt FILE"),
+        (
+            Example("Kustomization", "decryption failed for 'Secret.v1.[noGrp]/x': failed to verify sops "
+                                  "data integrity: expected mac 'A', got 'B': MAC mismatch", "BuildFailed"),
+        ),
+        kinds=KS, rank=DECISIVE + 4,
     ),
     Rule(
-        "decryption-off", "sops-decryption-failed", ("configuring decryption is required", "is sops encrypted", "decryption provider … not supported", "unsupported decryption provider", "decryption provider"), ("self",), "The files are encrypted with SOPS, and {object} has no spec.decryption to read them.",
-        ("kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, secretRef: {{name: sops-age}}}}", "flux reconcile kustomization {name} -n {namespace}"),
-        (Example("Kustomization", "Secret/apps/enc is SOPS encrypted, configuring decryption is required for this secret to be reconciled", "ReconciliationFailed"),), kinds=KS, rank=DECISIVE + 2,
+        "decryption-off", "sops-decryption-failed",
+        (
+            "configuring decryption is required", "is sops encrypted", "decryption provider … not supported",
+            "unsupported decryption provider", "decryption provider",
+        ),
+        ("self",),
+        "The files are encrypted with SOPS, and {object} has no spec.decryption to read them.",
+        (
+            "kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, "
+            "secretRef: {{name: sops-age}}}}",
+            "flux reconcile kustomization {name} -n {namespace}",
+        ),
+        (
+            Example("Kustomization", "Secret/apps/enc is SOPS encrypted, configuring decryption is required "
+                                  "for this secret to be reconciled", "ReconciliationFailed"),
+        ),
+        kinds=KS, rank=DECISIVE + 2,
     ),
     Rule(
-        "ciphertext", "sops-decryption-failed", (), ("self",), "The Secret in the cluster holds ciphertext: {object} applied an encrypted file without decrypting it.",
-        ("kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, secretRef: {{name: sops-age}}}}", "flux reconcile kustomization {name} -n {namespace}"),
-        (Example("Kustomization", "Secret/apps/enc", state="ciphertext"),), states=("ciphertext",), rank=SPECIFIC,
+        "ciphertext", "sops-decryption-failed",
+        (),
+        ("self",),
+        "The Secret in the cluster holds ciphertext: {object} applied an encrypted file without decrypting it.",
+        (
+            "kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, "
+            "secretRef: {{name: sops-age}}}}",
+            "flux reconcile kustomization {name} -n {namespace}",
+        ),
+        (Example("Kustomization", "Secret/apps/enc", state="ciphertext"),),
+        states=("ciphertext",), rank=SPECIFIC,
     ),
     Rule(
-        "decryption", "sops-decryption-failed", ("decryption failed for", "error decrypting", "cannot get sops data key", "error getting data key", "failed to decrypt", "0 successful groups required", "accessdeniedexception … kms", "sops"), ("decryption-secret", "self"),
-        "{object} cannot decrypt its files with the keys that it has.", ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys", "sops --decrypt FILE"),
-        (Example("Kustomization", "decryption failed for 'basic-auth': failed to decrypt and format 'flux-system/basic-auth' Secret data: cannot get sops data key: Failed to get the data key required to decrypt the SOPS file."),
-         Example("Kustomization", "Error getting data key: 0 successful groups required, got 0")), kinds=KS, rank=SPECIFIC,
-    ),
-    Rule(
-        "values-reference", "values-invalid", ("chart values reference", "could not find configmap '", "could not find secret '", "unable to merge value", "could not find values key", "missing key '"), ("values", "self"),
-        "{object} takes values from {root}: it is absent, lacks the key {values_key}, or does not hold usable YAML.",
-        ("kubectl get {root_kind_lower} {root_name} -n {root_namespace}", "kubectl edit helmrelease {name} -n {namespace}  # valuesFrom: name, valuesKey, targetPath, optional"),
-        (Example("HelmRelease", "could not resolve ConfigMap chart values reference 'apps/vals' with key 'values.yaml': configmaps \"vals\" not found", "ValuesError"),
-         Example("HelmRelease", "could not find Secret 'apps/vals'"),
-         Example("HelmRelease", "could not resolve ConfigMap chart values reference 'apps/vals' with key 'values.yaml': error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'", "ValuesError")),
-        captures=("values", "values_old"), kinds=HR, rank=DECISIVE,
-    ),
-    Rule(
-        "values-schema", "values-invalid", ("values don't meet the specifications of the schema", "values.schema.json", "not valid against metaschema", "additional property", "at '/… validation failed"), ("release", "self"), "The values of {object} do not satisfy the chart's schema.",
-        ("kubectl edit helmrelease {name} -n {namespace}  # spec.values", "helm show values CHART --version VERSION", "flux debug helmrelease {name} -n {namespace} --show-values"),
-        (Example("HelmRelease", INSTALL + "values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n- at '/replicas': got string, want integer", "InstallFailed"),), kinds=HR, rank=DECISIVE,
-    ),
-    Rule(
-        "values-file", "values-invalid", ("values files merge error", "no values file found at path", "failed to locate values file"), ("release", "self"), "{root} names a values file that is not in the chart or its source.", ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # spec.chart.spec.valuesFiles",),
-        (Example("HelmChart", "values files merge error: failed to merge chart values: no values file found at path 'prod.yaml'", "ValuesFilesError"),), kinds=HR, rank=SPECIFIC + 6,
-    ),
-    Rule(
-        "values-reason", "values-invalid", (), ("release", "self"), "The values of {object} cannot be put together.", ("flux debug helmrelease {name} -n {namespace} --show-values",), (Example("HelmRelease", "odd", "ValuesError"),), kinds=HR, reasons=("ValuesError", "ValuesFilesError"), rank=GENERIC,
-    ),
-    Rule(
-        "template", "template-render-error",
-        ("nil pointer evaluating", "execution error at", "error calling", "executing \"", "parse error at", "template: ", "error merging manifests", "malformedyamlerror", "yaml parse error", "function \"", "can't evaluate field", "wrong type for value", "error while running post render",
-         "error converting yaml to json", "failed to parse … template", "malformed … templates/", "render error", "range can't iterate", "map has no entry for key"), ("self",), "The chart's templates fail with the values of {object}, or render text that is not YAML.",
-        ("flux debug helmrelease {name} -n {namespace} --show-values > values.yaml", "helm template CHART --version VERSION -f values.yaml", "kubectl edit helmrelease {name} -n {namespace}  # spec.values, postRenderers"),
-        (Example("HelmRelease", INSTALL + 'web/templates/bad.yaml:1:13\n  executing "web/templates/bad.yaml" at <.Values.missing.key>:\n    nil pointer evaluating interface {}.key', "InstallFailed"),
-         Example("HelmRelease", INSTALL + "error merging manifests: parsing web/templates/bad.yaml: MalformedYAMLError: yaml: mapping values are not allowed in this context"),
-         Example("HelmRelease", INSTALL + 'execution error at (web/templates/x.yaml:2:4): image.tag is required'),
-         Example("HelmRelease", INSTALL + "YAML parse error on web/templates/x.yaml: error converting YAML to JSON: yaml: line 8: did not find expected key")),
-        kinds=HR, unless=("chart values reference", "failed pre-", "failed post-"), rank=SPECIFIC,
-    ),
-    Rule(
-        "malformed", "manifest-invalid",
-        ("failed to create typed patch object", "failed to create typed live object", "error validating data", "unknown field", "field not declared in schema", "invalid type for", "strict decoding error", "already defined at line", "unable to decode", "cannot unmarshal … into go struct field",
-         "is invalid: spec", "is invalid: metadata", "is invalid: data", "required value", "unsupported value", "invalid value", "cannot be handled as a", "expected numeric", "name part must consist of", "duplicate entries for key", "is invalid: [", "must be no more than 63 characters", "json: cannot unmarshal", "exactly one of", "must validate"),
-        ("manifest",), "The API server refuses a manifest as malformed: a wrong type, an unknown or doubled field, or a value that is not allowed.",
-        ("flux build kustomization {name} -n {namespace} --path PATH --dry-run | kubectl apply --dry-run=server -f -", "helm template CHART -f values.yaml | kubectl apply --dry-run=server -f -", "kubectl explain KIND.spec"),
-        (Example("HelmRelease", INSTALL + "server-side apply failed for object apps/bad /v1, Kind=Service: failed to create typed patch object (apps/bad; /v1, Kind=Service): .spec.ports[port=\"eighty\"].port: expected numeric (int or float), got string"),
-         Example("Kustomization", "Deployment/apps/x dry-run failed: failed to create typed patch object (apps/x; apps/v1, Kind=Deployment): .spec.replicaz: field not declared in schema", "ReconciliationFailed"),
-         Example("HelmRelease", INSTALL + 'unable to build kubernetes objects from release manifest: error validating "": error validating data: ValidationError(Deployment.spec.replicas): invalid type for io.k8s.api.apps.v1.DeploymentSpec.replicas: got "string", expected "integer"'),
-         Example("Kustomization", 'Service/apps/x dry-run failed (Invalid): Service "x" is invalid: spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive'),
-         Example("HelmRelease", 'Helm install failed: error while running post render on files: map[string]interface {}(nil): yaml: unmarshal errors: line 12: mapping key "release" already defined at line 10')),
-        kinds=("HelmRelease", "Kustomization"), unless=("chart values reference", "immutable", "updates to statefulset", "kustomize build failed", "storedversions", "chart.metadata", "post build failed", "failed to load index", "kubeconfig", "admission"), captures=("field", "object"), rank=SPECIFIC + 1,
+        "decryption", "sops-decryption-failed",
+        (
+            "decryption failed for", "error decrypting", "cannot get sops data key", "error getting data key",
+            "failed to decrypt", "0 successful groups required", "accessdeniedexception … kms", "sops",
+        ),
+        ("decryption-secret", "self"),
+        "{object} cannot decrypt its files with the keys that it has.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "sops --decrypt FILE",
+        ),
+        (
+            Example("Kustomization", "decryption failed for 'basic-auth': failed to decrypt and format "
+                                  "'flux-system/basic-auth' Secret data: cannot get sops data key: "
+                                  "Failed to get the data key required to decrypt the SOPS file."),
+            Example("Kustomization", "Error getting data key: 0 successful groups required, got 0"),
+        ),
+        kinds=KS, rank=SPECIFIC,
     ),
 )

@@ -1,189 +1,244 @@
 """Sources: what a Git server, a chart repository, a registry or a bucket answers."""
 
-from flux_cli.diagnosis.rules._model import FOLLOWS, GENERIC, NORMAL, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import GENERIC, SPECIFIC, Example, Rule
 
 GIT = ("GitRepository", "ImageUpdateAutomation", "Kustomization", "HelmRelease", "HelmChart")
 OCI = ("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization", "ImageRepository", "ImagePolicy")
 HELM = ("HelmRepository", "HelmChart", "HelmRelease", "Kustomization")
 CLONE = "failed to checkout and determine revision: unable to clone 'https://git.example.com/team/apps.git': "
 
+# fmt: off
 RULES = (
     Rule(
         "git-login-refused", "git-auth-failed",
-        ("authentication required", "authorization failed", "invalid credentials", "http basic: access denied", "invalid username or password",
-         "unexpected client error … status code: 401", "unexpected client error … status code: 403", "bad credentials",
-         "support for password authentication was removed", "could not read username", "remote: access denied", "remote: permission",
-         "not authorized to access", "failed to get … installation access token", "could not refresh installation"),
+        (
+            "authentication required", "authorization failed", "invalid credentials", "http basic: access denied",
+            "invalid username or password", "unexpected client error … status code: 401",
+            "unexpected client error … status code: 403", "bad credentials",
+            "support for password authentication was removed", "could not read username", "remote: access denied",
+            "remote: permission", "not authorized to access", "failed to get … installation access token",
+            "could not refresh installation",
+        ),
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
-        ("flux create secret git {root_name} -n {root_namespace} --url=URL --username=git --password=TOKEN",
-         "flux reconcile source git {git_name} -n {git_namespace}"),
-        (Example("GitRepository", CLONE + "authentication required: ", "GitOperationFailed"),
-         Example("GitRepository", "failed to checkout and determine revision: unable to list remote for 'https://gitlab.com/a/b.git': authorization failed"),
-         Example("GitRepository", "unable to clone 'https://x/y', error: remote: HTTP Basic: Access denied")),
+        (
+            "flux create secret git {root_name} -n {root_namespace} --url=URL --username=git --password=TOKEN",
+            "flux reconcile source git {git_name} -n {git_namespace}",
+        ),
+        (
+            Example("GitRepository", CLONE + "authentication required: ", "GitOperationFailed"),
+            Example("GitRepository", "failed to checkout and determine revision: unable to list remote for "
+                                  "'https://gitlab.com/a/b.git': authorization failed"),
+            Example("GitRepository", "unable to clone 'https://x/y', error: remote: HTTP Basic: Access denied"),
+        ),
         kinds=GIT, rank=SPECIFIC,
     ),
     Rule(
         "git-key-refused", "git-auth-failed",
-        ("no supported methods remain", "permission denied (publickey", "attempted methods [none", "ssh: no key found",
-         "unable to parse private key", "ssh: this private key is passphrase protected", "identity key is encrypted", "cannot decode encrypted private key",
-         "ssh: cannot decode"),
+        (
+            "no supported methods remain", "permission denied (publickey", "attempted methods [none",
+            "ssh: no key found", "unable to parse private key", "ssh: this private key is passphrase protected",
+            "identity key is encrypted", "cannot decode encrypted private key", "ssh: cannot decode",
+        ),
         ("git-secret", "git-source"),
         "The Git server does not accept the SSH key of {object}.",
-        ("flux create secret git {root_name} -n {root_namespace} --url=ssh://git@HOST/REPO  # then add the printed key as deploy key",
-         "flux reconcile source git {git_name} -n {git_namespace}"),
-        (Example("GitRepository", "failed to checkout and determine revision: unable to clone 'ssh://git@example.com/org/repo': ssh: handshake failed: "
-                 "ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain"),
-         Example("GitRepository", "SSH identity key is encrypted but no 'password' field was provided in the secret 'apps/creds'", "AuthenticationFailed")),
+        (
+            "flux create secret git {root_name} -n {root_namespace} --url=ssh://git@HOST/REPO  # then "
+            "add the printed key as deploy key",
+            "flux reconcile source git {git_name} -n {git_namespace}",
+        ),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  "'ssh://git@example.com/org/repo': ssh: handshake failed: ssh: unable "
+                                  "to authenticate, attempted methods [none publickey], no supported "
+                                  "methods remain"),
+            Example("GitRepository", "SSH identity key is encrypted but no 'password' field was provided in "
+                                  "the secret 'apps/creds'", "AuthenticationFailed"),
+        ),
         rank=SPECIFIC,
     ),
     Rule(
         "git-credentials-shape", "git-auth-failed",
-        ("'identity' is required", "invalid 'ssh' auth option", "invalid 'https' auth option", "invalid 'http' auth option",
-         "failed to configure authentication options … password", "auth option: 'username'"),
+        (
+            "'identity' is required", "invalid 'ssh' auth option", "invalid 'https' auth option",
+            "invalid 'http' auth option", "failed to configure authentication options … password",
+            "auth option: 'username'",
+        ),
         ("git-secret", "git-source"),
-        "The Secret of {object} does not fit its URL: ssh:// wants identity and known_hosts, https:// wants username and password.",
-        ("kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
-         "flux create secret git {root_name} -n {root_namespace} --url=URL …"),
-        (Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth option: 'identity' is required", "AuthenticationFailed"),
-         Example("GitRepository", "invalid 'https' auth option: 'username' requires 'password' to be set")),
+        "The Secret of {object} does not fit its URL: ssh:// wants identity and known_hosts, https:// "
+        "wants username and password.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "flux create secret git {root_name} -n {root_namespace} --url=URL …",
+        ),
+        (
+            Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth "
+                                  "option: 'identity' is required", "AuthenticationFailed"),
+            Example("GitRepository", "invalid 'https' auth option: 'username' requires 'password' to be set"),
+        ),
         unless=("known_hosts' is required",), rank=SPECIFIC,
     ),
     Rule(
         "git-provider-data", "git-auth-failed",
-        ("app id must be provided", "github app data must be specified", "has github app data but provider is not set", "app installation",
-         "invalidproviderconfiguration", "github app private key must be provided"),
+        (
+            "app id must be provided", "github app data must be specified",
+            "has github app data but provider is not set", "app installation", "invalidproviderconfiguration",
+            "github app private key must be provided",
+        ),
         ("git-source",),
         "spec.provider of {object} and the data of its Secret do not belong together.",
-        ("kubectl edit gitrepository {git_name} -n {git_namespace}  # provider: github wants githubAppID, githubAppInstallationID, githubAppPrivateKey",),
-        (Example("GitRepository", "Failed to configure authentication options: app ID must be provided to use github app authentication"),
-         Example("GitRepository", "secretRef with github app data must be specified when provider is set to github", "InvalidProviderConfiguration")),
+        (
+            "kubectl edit gitrepository {git_name} -n {git_namespace}  # provider: github wants "
+            "githubAppID, githubAppInstallationID, githubAppPrivateKey",
+        ),
+        (
+            Example("GitRepository", "Failed to configure authentication options: app ID must be provided "
+                                  "to use github app authentication"),
+            Example("GitRepository", "secretRef with github app data must be specified when provider is set "
+                                  "to github", "InvalidProviderConfiguration"),
+        ),
         kinds=GIT, rank=SPECIFIC + 2,
     ),
     Rule(
-        "git-authentication", "git-auth-failed", (), ("git-secret", "git-source"),
+        "git-authentication", "git-auth-failed",
+        (),
+        ("git-secret", "git-source"),
         "{object} cannot log in to its Git server.",
-        ("flux get source git {git_name} -n {git_namespace}", "kubectl describe gitrepository {git_name} -n {git_namespace}"),
-        (Example("GitRepository", "failed to configure authentication options: something new", "AuthenticationFailed"),),
+        (
+            "flux get source git {git_name} -n {git_namespace}",
+            "kubectl describe gitrepository {git_name} -n {git_namespace}",
+        ),
+        (
+            Example("GitRepository",
+                "failed to configure authentication options: something new", "AuthenticationFailed"),
+        ),
         kinds=("GitRepository",), reasons=("AuthenticationFailed", "InvalidProviderConfiguration"), rank=GENERIC,
     ),
     Rule(
         "git-host-key", "git-ssh-hostkey",
-        ("knownhosts: key mismatch", "knownhosts: key is unknown", "key is unknown", "host key verification failed", "hostkey could not be verified",
-         "known_hosts' is required", "host key mismatch", "knownhosts:"),
+        (
+            "knownhosts: key mismatch", "knownhosts: key is unknown", "key is unknown",
+            "host key verification failed", "hostkey could not be verified", "known_hosts' is required",
+            "host key mismatch", "knownhosts:",
+        ),
         ("git-secret", "git-source"),
         "The host key that the Git server shows is not the one in known_hosts of {root}.",
-        ("ssh-keyscan HOST > known_hosts", "kubectl edit secret {root_name} -n {root_namespace}  # replace known_hosts",
-         "flux reconcile source git {git_name} -n {git_namespace}"),
-        (Example("GitRepository", "failed to checkout and determine revision: unable to clone 'ssh://git@github.com/x/y': ssh: handshake failed: knownhosts: key mismatch"),
-         Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth option: 'known_hosts' is required"),
-         Example("ImageUpdateAutomation", "unable to fetch-connect to remote 'ssh://git@git.example.com/repo': ssh: handshake failed: hostkey could not be verified")),
+        (
+            "ssh-keyscan HOST > known_hosts",
+            "kubectl edit secret {root_name} -n {root_namespace}  # replace known_hosts",
+            "flux reconcile source git {git_name} -n {git_namespace}",
+        ),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  "'ssh://git@github.com/x/y': ssh: handshake failed: knownhosts: key mismatch"),
+            Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth "
+                                  "option: 'known_hosts' is required"),
+            Example("ImageUpdateAutomation", "unable to fetch-connect to remote 'ssh://git@git.example.com/repo': "
+                                  "ssh: handshake failed: hostkey could not be verified"),
+        ),
         rank=SPECIFIC + 5,
     ),
     Rule(
         "git-repository-absent", "git-repo-not-found",
-        ("repository not found", "repository does not exist", "project you were looking for could not be found", "does not appear to be a git repository",
-         "unexpected client error … status code: 404", "repository '…' not found", "could not find repository", "tf401019"),
+        (
+            "repository not found", "repository does not exist", "project you were looking for could not be found",
+            "does not appear to be a git repository", "unexpected client error … status code: 404",
+            "repository '…' not found", "could not find repository", "tf401019",
+        ),
         ("git-source",),
-        "The Git server knows no repository at the URL of {object} (some servers say so, too, when the login may not see it).",
+        "The Git server knows no repository at the URL of {object} (some servers say so, too, when the "
+        "login may not see it).",
         ("git ls-remote URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.url"),
-        (Example("GitRepository", "failed to checkout and determine revision: unable to clone 'http://127.0.0.1:8081/nothing.git': repository not found: "),
-         Example("GitRepository", "unable to clone 'ssh://git@gitlab.com/a/b': ERROR: The project you were looking for could not be found or you don't have permission to view it.")),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  "'http://127.0.0.1:8081/nothing.git': repository not found: "),
+            Example("GitRepository", "unable to clone 'ssh://git@gitlab.com/a/b': ERROR: The project you "
+                                  "were looking for could not be found or you don't have permission to view it."),
+        ),
         kinds=GIT, unless=("authentication required",), rank=SPECIFIC,
     ),
     Rule(
         "git-ref-absent", "git-ref-not-found",
-        ("couldn't find remote ref", "no match found for semver", "reference not found", "unable to resolve commit", "remote ref", "invalid ref name",
-         "unable to find the ref", "no such ref", "improper constraint", "semver parse", "unable to resolve ref", "commit … not found",
-         "failed to resolve commit"),
+        (
+            "couldn't find remote ref", "no match found for semver", "reference not found",
+            "unable to resolve commit", "remote ref", "invalid ref name", "unable to find the ref", "no such ref",
+            "improper constraint", "semver parse", "unable to resolve ref", "commit … not found",
+            "failed to resolve commit",
+        ),
         ("checkout", "git-source"),
         "The branch, tag, version range or commit that {object} asks for is not in the repository.",
         ("git ls-remote URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.ref"),
-        (Example("GitRepository", "failed to checkout and determine revision: no match found for semver: >=5.0.0", "GitOperationFailed"),
-         Example("GitRepository", "failed to checkout and determine revision: unable to clone 'https://h/r': couldn't find remote ref \"refs/heads/master\""),
-         Example("ImageUpdateAutomation", "failed to checkout source: unable to clone 'https://h/r': couldn't find remote ref \"refs/heads/dev\"")),
-        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), captures=("ref",), unless=("artifact tag",), rank=SPECIFIC,
+        (
+            Example("GitRepository", "failed to checkout and determine revision: no match found for semver: "
+                                  ">=5.0.0", "GitOperationFailed"),
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  '\'https://h/r\': couldn\'t find remote ref "refs/heads/master"'),
+            Example("ImageUpdateAutomation", "failed to checkout source: unable to clone 'https://h/r': couldn't "
+                                  'find remote ref "refs/heads/dev"'),
+        ),
+        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag",),
+        captures=("ref",), rank=SPECIFIC,
     ),
     Rule(
-        "git-empty", "git-ref-not-found", ("git repository is empty", "remote repository is empty", "failed to sparse checkout"), ("git-source",),
-        "The repository of {object} has nothing to check out: no commit yet, or a sparse-checkout folder that is not there.",
+        "git-empty", "git-ref-not-found",
+        ("git repository is empty", "remote repository is empty", "failed to sparse checkout"),
+        ("git-source",),
+        "The repository of {object} has nothing to check out: no commit yet, or a sparse-checkout folder "
+        "that is not there.",
         ("git log --oneline -1 origin/BRANCH", "kubectl edit gitrepository {git_name} -n {git_namespace}"),
-        (Example("GitRepository", "git repository is empty", "EmptyGitRepository"),
-         Example("GitRepository", "failed to checkout and determine revision: unable to clone 'http://h/r.git': remote repository is empty")),
+        (
+            Example("GitRepository", "git repository is empty", "EmptyGitRepository"),
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  "'http://h/r.git': remote repository is empty"),
+        ),
         rank=SPECIFIC,
     ),
     Rule(
         "git-incompatible", "git-repo-incompatible",
-        ("empty git-upload-pack given", "status code: 400", "is not in expected format", "submodule", "unsupported capability", "object not found",
-         "transport '…' is not supported", "unsupported scheme", "invalid auth method", "packfile", "reference delta not found", "unexpected requesting",
-         "failed to parse url", "first path segment in url", "multi_ack"),
+        (
+            "empty git-upload-pack given", "status code: 400", "is not in expected format", "submodule",
+            "unsupported capability", "object not found", "transport '…' is not supported", "unsupported scheme",
+            "invalid auth method", "packfile", "reference delta not found", "unexpected requesting",
+            "failed to parse url", "first path segment in url", "multi_ack",
+        ),
         ("git-source",),
-        "The Git server, the URL's form or the repository's content is something that Flux's Git library cannot handle.",
-        ("kubectl edit gitrepository {git_name} -n {git_namespace}  # URL as the provider documents it for ssh:// or https://", "flux check",),
-        (Example("GitRepository", "failed to checkout and determine revision: unable to clone 'ssh://h:22/a/_git/b': empty git-upload-pack given"),
-         Example("GitRepository", "failed to parse url 'git@github.com:a/b': first path segment in URL cannot contain colon", "URLInvalid"),
-         Example("GitRepository", "unable to clone 'https://u@dev.azure.com/o/p/_git/r': unexpected client error: unexpected requesting \"x\" status code: 400")),
-        kinds=("GitRepository", "ImageUpdateAutomation"), unless=("status code: 401", "status code: 403", "status code: 404", "status code: 5"), rank=NORMAL,
+        "The Git server, the URL's form or the repository's content is something that Flux's Git library "
+        "cannot handle.",
+        (
+            "kubectl edit gitrepository {git_name} -n {git_namespace}  # URL as the provider documents "
+            "it for ssh:// or https://",
+            "flux check",
+        ),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone "
+                                  "'ssh://h:22/a/_git/b': empty git-upload-pack given"),
+            Example("GitRepository", "failed to parse url 'git@github.com:a/b': first path segment in URL "
+                                  "cannot contain colon", "URLInvalid"),
+            Example("GitRepository", "unable to clone 'https://u@dev.azure.com/o/p/_git/r': unexpected "
+                                  'client error: unexpected requesting "x" status code: 400'),
+        ),
+        kinds=("GitRepository", "ImageUpdateAutomation"),
+        unless=("status code: 401", "status code: 403", "status code: 404", "status code: 5"),
     ),
     Rule(
-        "git-url", "git-repo-incompatible", (), ("self",), "spec.url of {object} is not a URL that Flux can use.",
+        "git-url", "git-repo-incompatible",
+        (),
+        ("self",),
+        "spec.url of {object} is not a URL that Flux can use.",
         ("kubectl edit gitrepository {name} -n {namespace}  # https://… or ssh://git@HOST/…",),
-        (Example("GitRepository", "malformed", "URLInvalid"),), kinds=("GitRepository",), reasons=("URLInvalid",), rank=GENERIC,
+        (Example("GitRepository", "malformed", "URLInvalid"),),
+        kinds=("GitRepository",), reasons=("URLInvalid",), rank=GENERIC,
     ),
     Rule(
-        "git-include-path", "git-ref-not-found", ("path calculation for include", "failed to copy '"), ("self",),
+        "git-include-path", "git-ref-not-found",
+        ("path calculation for include", "failed to copy '"),
+        ("self",),
         "spec.include of {object} names a path that is not in the included repository.",
         ("kubectl edit gitrepository {name} -n {namespace}  # spec.include[].fromPath, toPath",),
-        (Example("GitRepository", "failed to copy 'lib' include from nope to vendor: no such file or directory", "CopyFailure"),),
+        (
+            Example("GitRepository",
+                "failed to copy 'lib' include from nope to vendor: no such file or directory", "CopyFailure"),
+        ),
         kinds=("GitRepository",), rank=SPECIFIC,
-    ),
-    Rule(
-        "source-absent", "source-not-found",
-        ("failed to get source … not found", "failed to retrieve source", "could not get source object … not found", "source.toolkit.fluxcd.io … not found",
-         "source 'gitrepository … not found", "source 'ocirepository … not found", "source 'bucket … not found", "source 'helmrepository … not found",
-         "referenced imagerepository does not exist", "imagerepositories.image.toolkit.fluxcd.io … not found", "could not get resource for include",
-         "get sources failed … not found", "source.extensions.fluxcd.io … not found", "source 'externalartifact … not found",
-         "failed configuring source manager … not found", "source not found", "imagerepository.image.toolkit.fluxcd.io … not found"),
-        ("missing-source", "source", "self"),
-        "{object} takes its content from {root}, which does not exist.",
-        ("flux get all -A | grep -i {root_name}", "kubectl edit {kind_lower} {name} -n {namespace}  # sourceRef: kind, name, namespace"),
-        (Example("HelmChart", 'failed to get source: HelmRepository.source.toolkit.fluxcd.io "nowhere" not found', "SourceUnavailable"),
-         Example("Kustomization", 'gitrepositories.source.toolkit.fluxcd.io "x" not found', "ArtifactFailed"),
-         Example("ImagePolicy", "failed to get the referred ImageRepository: referenced ImageRepository does not exist: "
-                 'ImageRepository.image.toolkit.fluxcd.io "img" not found', "DependencyNotReady"),
-         Example("Kustomization", "Source 'GitRepository/flux-system' not found")),
-        captures=("missing_source",), unless=("secrets \"",), rank=SPECIFIC,
-    ),
-    Rule(
-        "source-object-missing", "source-not-found", (), ("missing",), "{object} takes its content from {root}, which does not exist.",
-        ("flux get all -A | grep -i {root_name}", "kubectl edit {kind_lower} {name} -n {namespace}  # sourceRef: kind, name, namespace"),
-        (Example("Kustomization", "GitRepository/apps/apps", state="missing-source"),), states=("missing-source",), rank=SPECIFIC,
-    ),
-    Rule(
-        "chart-source-kind", "source-not-found", (), ("self",), "{object} names a kind of source that a chart cannot come from.",
-        ("kubectl edit helmrelease {name} -n {namespace}  # sourceRef.kind: HelmRepository, GitRepository or Bucket",),
-        (Example("HelmChart", "failed to get source: unsupported source kind 'OCIRepository', must be one of: HelmRepository", "UnsupportedSourceKind"),),
-        kinds=("HelmChart",), reasons=("UnsupportedSourceKind",), rank=SPECIFIC + 1,
-    ),
-    Rule(
-        "artifact-download", "artifact-fetch-failed",
-        ("failed to download archive", "failed to download artifact", "faild to download artifact", "computed digest doesn't match", "computed checksum",
-         "giving up after … attempt", "could not load chart … connection refused", "could not load chart … dial tcp", "failed to open source artifact",
-         "fetch sources failed", "artifact digest mismatch", "failed to load chart … tar.gz"),
-        ("producer",),
-        "{object} cannot download the artifact that the cluster already holds: {root} does not hand it out.",
-        ("kubectl get pods,endpoints -n flux-system", "kubectl rollout restart deployment {root_name} -n {root_namespace}", "kubectl get networkpolicy -n flux-system"),
-        (Example("Kustomization", "failed to download archive: GET http://source-controller.flux-system.svc.cluster.local./gitrepository/a/b/c.tar.gz "
-                 "giving up after 10 attempt(s): dial tcp 10.100.47.29:80: connect: connection refused", "ArtifactFailed"),
-         Example("HelmRelease", "Could not load chart: failed to download artifact from http://source-controller: computed digest doesn't match", "ArtifactFailed")),
-        kinds=("Kustomization", "HelmRelease", "HelmChart", "ArtifactGenerator", "GitRepository"), rank=85,
-    ),
-    Rule(
-        "artifact-not-served", "artifact-fetch-failed", ("source not ready: artifact not found", "source is not ready, artifact not found"), ("producer",),
-        "The artifact that {object} needs is announced, but {root} answers 404 for it: it was restarted and fetches anew, or advertises a wrong address.",
-        ("kubectl logs -n {root_namespace} deployment/{root_name} --tail=30", "kubectl get deployment {root_name} -n {root_namespace} -o yaml | grep storage-adv-addr", "flux reconcile source git NAME -n {namespace}"),
-        (Example("HelmRelease", "Source not ready: artifact not found. Retrying in 30s", "ArtifactFailed"),
-         Example("Kustomization", "Source is not ready, artifact not found, retrying in 30s", "ArtifactFailed")),
-        kinds=("Kustomization", "HelmRelease"), walk="source", rank=FOLLOWS + 6,
     ),
 )
