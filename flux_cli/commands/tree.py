@@ -63,6 +63,13 @@ flux troubleshoot
 flux reconcile kustomization apps --with-source"""
 
 
+def made_of() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The verbs and the kinds, which the commands are made of."""
+    from flux_cli import kinds
+
+    return VERBS, kinds.NAMES
+
+
 def root(absent: Callable[[str], None] | None = None) -> Group:
     """The declared tree. ``absent`` is told of verbs whose module is missing or broken; without it that is an error."""
     from importlib import import_module

@@ -9,7 +9,8 @@ from front_door import Flux
 from flux_cli.commands._dialect.table import load, load_help
 from flux_cli.commands._dialect.values import shown
 
-TABLE, HELP = load(), load_help()
+TABLE = load()
+HELP = load_help(TABLE)
 PATHS = [path for path in TABLE.nodes if not TABLE.node(path).hidden]
 # Same flag, other name for its type: upstream lists three words in random order, and two of its types have names of their own.
 OTHER_NAMES = {"sourceOCIVerifyProvider": {"sourceOCIVerifyProvider"}}

@@ -44,7 +44,7 @@ LINES = {
     "--version get ks": 'unknown command "ks" for "flux"',
     "gett": 'unknown command "gett" for "flux"\n\nDid you mean this?\n\tget\n',
     "reconsile ks": 'unknown command "reconsile" for "flux"\n\nDid you mean this?\n\treconcile\n',
-    "re": 'unknown command "re" for "flux"\n\nDid you mean this?\n\tget\n\treconcile\n\tresume\n',
+    "re": 'unknown command "re" for "flux"\n\nDid you mean this?\n\tget\n\treconcile\n\tresume\n\ttree\n',
     "check extra": 'unknown command "extra" for "flux check"',
     "debug hr": "accepts 1 arg(s), received 0",
     "debug hr a b": "accepts 1 arg(s), received 2",

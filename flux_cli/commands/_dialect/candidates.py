@@ -55,6 +55,7 @@ BY_TYPE = {
 # Flags that say by their name what their values are.
 BY_FLAG = {
     "status-selector": f"words:{_STATES}",
+    "kind": "kinds",
     "flux-namespace": "namespaces",
     "target-namespace": "namespaces",
     "storage-namespace": "namespaces",
@@ -123,7 +124,7 @@ def _help(_: str, asked: Asked) -> tuple[Words, int]:
 
     path, rest = find(asked.table, asked.args)
     prefix = f"{path} " if path else ""
-    texts = load_help().texts
+    texts = load_help(asked.table).texts
     topics = [] if path else [(topic, page.splitlines()[0]) for topic, page in TOPICS.items()]
     return ([] if rest else [(n, texts[prefix + n][0]) for n in asked.table.node(path).children] + topics), NO_FILES
 

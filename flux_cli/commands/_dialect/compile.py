@@ -34,7 +34,7 @@ def tables(root: Group) -> tuple[Table, Help]:
     _group(typer.main.get_command(typer_app(root, _never)), "", rows)
     flags = tuple(key[:6] for key in rows.flags)
     texts = tuple((key[6], key[7]) for key in rows.flags)
-    return Table(flags, rows.nodes), Help(rows.texts, texts)
+    return Table(flags, rows.nodes, tree.made_of()), Help(rows.texts, texts)
 
 
 def _never(*_: Any) -> None:
@@ -139,7 +139,14 @@ def _default(param: Param) -> str:
 
 def sources(table: Table, help: Help) -> dict[str, str]:
     """The generated modules, by file name."""
-    compiled = [_HEAD, "FLAGS = (\n", *(f"    {row!r},\n" for row in table.flags), ")\n", "NODES = {\n"]
+    compiled = [
+        _HEAD,
+        f"MADE_OF = {table.made_of!r}\n",
+        "FLAGS = (\n",
+        *(f"    {row!r},\n" for row in table.flags),
+        ")\n",
+        "NODES = {\n",
+    ]
     compiled += [f"    {path!r}: {row!r},\n" for path, row in table.nodes.items()] + ["}\n"]
     texts = [_HEAD, "FLAGS = (\n", *(f"    {row!r},\n" for row in help.flags), ")\n", "TEXTS = {\n"]
     texts += [f"    {path!r}: {row!r},\n" for path, row in help.texts.items()] + ["}\n"]

@@ -82,7 +82,7 @@ def _commands(table: Table, path: str, typed: str, app: App) -> list[tuple[str, 
     from flux_cli.services.plugin_discovery import discover
 
     prefix = f"{path} " if path else ""
-    texts = load_help().texts
+    texts = load_help(table).texts
     names = [n for n in table.node(path).children if n.startswith(typed) and not table.node(prefix + n).hidden]
     plugins = [] if path else [n for n in discover(app.environ, table.node("").children) if n.startswith(typed)]
     return sorted([*((name, texts[prefix + name][0]) for name in names), *((n, f"Runs the {n} plugin") for n in plugins)])
@@ -90,7 +90,7 @@ def _commands(table: Table, path: str, typed: str, app: App) -> list[tuple[str, 
 
 def _flag_names(table: Table, path: str, typed: str, parsed: Parsed) -> list[tuple[str, str]]:
     """Flags, long and short, but those that were given and take one value."""
-    texts, node, seen = load_help().flags, table.node(path), set()
+    texts, node, seen = load_help(table).flags, table.node(path), set()
     rows = [(table.flag(i), texts[i][0]) for i in (*node.own, *node.persistent, *table.inherited(path))]
     rows += [(HELP, "help for this command")] + ([] if path else [(VERSION, "version of flux")])
     out = []

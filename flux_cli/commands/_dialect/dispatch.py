@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flux_cli.commands._dialect.parse import Parsed, bare_words, find, flags_of, parse
-from flux_cli.commands._dialect.table import Node, Table, load
+from flux_cli.commands._dialect.table import Node, Table, current, load
 from flux_cli.core.app import App, Settings
 from flux_cli.core.errors import UsageError
 from flux_cli.core.text import go_quote
@@ -26,6 +26,9 @@ def dispatch(argv: list[str], app: App) -> None:
         complete(argv[1:], app, table, described=argv[0] == "__complete")
         return
     path, words = find(table, argv)
+    if not table.node(path).run and bare_words(table, path, words):
+        table = current(table)  # a word that names nothing: perhaps something new that was not compiled yet
+        path, words = find(table, argv)
     if not path:
         _known(table, bare_words(table, path, words), words, app)
     node = table.node(path)

@@ -10,7 +10,7 @@ from flux_cli.core.app import App
 
 def show(table: Table, path: str, app: App) -> None:
     """The help of a command, on stdout."""
-    app.streams.out.write(text(table, load_help(), path, app))
+    app.streams.out.write(text(table, load_help(table), path, app))
 
 
 def explain(words: list[str], app: App) -> None:
@@ -27,7 +27,7 @@ def explain(words: list[str], app: App) -> None:
         show(table, path, app)
     else:
         app.streams.out.write("Unknown help topic [" + " ".join(f"`{word}`" for word in words) + "]\n")
-        app.streams.out.write(usage(table, load_help(), "", app))
+        app.streams.out.write(usage(table, load_help(table), "", app))
 
 
 def text(table: Table, help: Help, path: str, app: App) -> str:

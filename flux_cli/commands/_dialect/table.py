@@ -50,10 +50,11 @@ class Texts(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The whole tree. Paths are words with blanks between them; the root's is empty."""
+    """The whole tree. Paths are words with blanks between them, the root's is empty. ``made_of``: verbs and kinds."""
 
     flags: tuple[tuple[Any, ...], ...]
     nodes: dict[str, tuple[Any, ...]]
+    made_of: tuple[tuple[str, ...], tuple[str, ...]]
 
     def node(self, path: str) -> Node:
         return Node(*self.nodes[path])
@@ -81,6 +82,17 @@ class Table(NamedTuple):
         return found
 
 
+def current(table: Table) -> Table:
+    """The same table; the live tree where verbs or kinds have come or gone since the table was compiled."""
+    from flux_cli.commands.tree import made_of
+
+    if table.made_of == made_of():
+        return table
+    from flux_cli.commands._dialect.compile import live
+
+    return live()[0]
+
+
 class Help(NamedTuple):
     """``flags`` holds (text, default as shown) for each flag row."""
 
@@ -99,14 +111,18 @@ def load() -> Table:
         from flux_cli.commands._dialect.compile import live
 
         return live()[0]
-    return Table(_compiled.FLAGS, _compiled.NODES)
+    return Table(_compiled.FLAGS, _compiled.NODES, _compiled.MADE_OF)
 
 
-def load_help() -> Help:
-    """The texts of help, loaded only when somebody reads them."""
+def load_help(table: Table) -> Help:
+    """The texts that belong to the table, loaded only when somebody reads them."""
     try:
-        from flux_cli.commands import _compiled_help
+        from flux_cli.commands import _compiled, _compiled_help
     except ImportError:
+        from flux_cli.commands._dialect.compile import live
+
+        return live()[1]
+    if table.nodes is not _compiled.NODES:
         from flux_cli.commands._dialect.compile import live
 
         return live()[1]
