@@ -42,7 +42,12 @@ def install(app: App, wanted: Wanted) -> None:
 
 
 def list_(app: App) -> None:
-    """List the installed plugins"""
+    """List the installed plugins
+
+    Examples:
+    # Names, versions and where they are
+    flux plugin list
+    """
     from flux_cli.core.view import Table
     from flux_cli.printers.table import render
     from flux_cli.services import plugins
