@@ -1,4 +1,4 @@
-"""Writes the Typer tree down as plain tables: ``python -m flux_cli.commands._dialect.compile``."""
+"""Writes the Typer tree down as plain tables, and its reference: ``python -m flux_cli.commands._dialect.compile``."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import typer
 
 from flux_cli.commands import tree
+from flux_cli.commands._dialect import reference, scripts
 from flux_cli.commands._dialect.declare import Argument, Flag, Group
 from flux_cli.commands._dialect.table import Help, Table
 from flux_cli.commands._dialect.typed import INHERITED, LazyGroup, Param, parameters, typer_app
 from flux_cli.core.app import Log
 
-HERE = Path(__file__).parent.parent
+PROJECT = Path(__file__).resolve().parents[3]
 _HEAD = '"""Made by flux_cli/commands/_dialect/compile.py from the declarations. Do not edit; run it again."""\n\n'
 
 
@@ -153,13 +154,26 @@ def sources(table: Table, help: Help) -> dict[str, str]:
     return {"_compiled.py": "".join(compiled), "_compiled_help.py": "".join(texts)}
 
 
+def generated(table: Table, help: Help) -> dict[str, str]:
+    """Everything that is made of the declarations, by its path in the project."""
+    made = {f"flux_cli/commands/{name}": source for name, source in sources(table, help).items()}
+    made |= {f"docs/cli/{name}": page for name, page in reference.pages(table, help).items()}
+    return made | {f"completions/{name}": scripts.script(shell) for shell, name in scripts.FILES.items()}
+
+
 def main() -> None:
-    """Write the modules anew where they differ. Verbs that do not exist yet are named and left out."""
+    """Write anew what differs. Verbs that do not exist yet are named and left out."""
     log = Log(open(2, "w", closefd=False))  # noqa: SIM115 - a build step outside the product: its notes go to stderr directly
     missing: list[str] = []
-    for name, source in sources(*tables(tree.root(missing.append))).items():
-        if not (HERE / name).exists() or (HERE / name).read_text() != source:
-            (HERE / name).write_text(source)
+    made = generated(*tables(tree.root(missing.append)))
+    for old in (PROJECT / "docs" / "cli").glob("*.md"):
+        if f"docs/cli/{old.name}" not in made:
+            old.unlink()
+    for name, source in made.items():
+        path = PROJECT / name
+        if not path.exists() or path.read_text(encoding="utf-8") != source:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source, encoding="utf-8")
             log.success(f"wrote {name}")
     for note in missing:
         log.warning(f"left out: {note}")

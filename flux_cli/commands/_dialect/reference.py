@@ -1,17 +1,8 @@
-"""Writes ``docs/cli/``: one page a top-level command, from the same tables as help.
+"""``docs/cli/``: one page a top-level command, from the same tables as help."""
 
-``python -m flux_cli.commands._dialect.reference``
-"""
-
-from pathlib import Path
-
-from flux_cli.commands import tree
-from flux_cli.commands._dialect.compile import tables
 from flux_cli.commands._dialect.table import FlagRow, Help, Table
 from flux_cli.commands._dialect.topics import TOPICS
 from flux_cli.commands._dialect.values import shown
-
-FOLDER = Path(__file__).resolve().parents[3] / "docs" / "cli"
 
 
 def pages(table: Table, help: Help) -> dict[str, str]:
@@ -88,18 +79,3 @@ def _flags(table: Table, help: Help, indexes: "list[int] | tuple[int, ...]") -> 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def main() -> None:
-    """Write the pages, and remove those of commands that are gone."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    made = pages(*tables(tree.root(lambda _: None)))
-    for old in FOLDER.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
