@@ -47,10 +47,11 @@ def load(private: str, password: str = "") -> KeyPair:
     try:
         key: Any = read(data, password.encode() if password else None)
     except TypeError as err:  # the library's word for: a passphrase is needed, or was given without need
-        protected = "encrypted" in str(err) and not password
-        message = "ssh: this private key is passphrase protected" if protected else "ssh: not an encrypted key"
+        message = "ssh: not an encrypted key" if password else "ssh: this private key is passphrase protected"
         raise FluxError(message) from err
-    except (ValueError, UnsupportedAlgorithm) as err:
+    except UnsupportedAlgorithm as err:
+        raise FluxError(f"ssh: this kind of key cannot be read here: {err}") from err
+    except ValueError as err:
         raise FluxError("x509: decryption password incorrect" if password else "ssh: no key found") from err
     return KeyPair(private, _authorized(key.public_key()))
 

@@ -128,11 +128,22 @@ def send(call: Hook, timeout: float) -> Failure | None:
 
 def _why(url: str, err: Exception) -> str:
     """Go's way to tell of a request that got no answer."""
+    import socket
+
     import httpx
 
     if isinstance(err, httpx.TimeoutException):
         return f'Post "{url}": context deadline exceeded'
-    return f'Post "{url}": {err or type(err).__name__}'
+    cause: BaseException | None = err
+    while cause and not (isinstance(cause, OSError) and cause.strerror):
+        cause = cause.__cause__ or cause.__context__
+    if not isinstance(cause, OSError) or not isinstance(err, httpx.ConnectError):
+        return f'Post "{url}": {err or type(err).__name__}'
+    where = httpx.URL(url)
+    if isinstance(cause, socket.gaierror):
+        return f'Post "{url}": dial tcp: lookup {where.host}: no such host'
+    port = where.port or (443 if where.scheme == "https" else 80)
+    return f'Post "{url}": dial tcp {where.host}:{port}: connect: {str(cause.strerror).lower()}'
 
 
 def _status(code: int) -> str:

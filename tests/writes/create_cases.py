@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts
 """Command lines of ``create`` that between them give every flag, and the spec that each makes. {d} is a folder with files."""
 
 CERTS = ("tls.crt", "tls.key", "ca.crt")

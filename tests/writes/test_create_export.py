@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of command lines and what they answer
 """``create … --export``: what every command and flag makes, and that API servers take it under strict field validation."""
 
 import pathlib

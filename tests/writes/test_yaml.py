@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - tables of texts
 """YAML in Go's style: the vectors of its own emitter, and that what is written reads back."""
 
 import math
