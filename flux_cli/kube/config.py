@@ -35,6 +35,8 @@ def access(settings: Settings, environ: Mapping[str, str]) -> Access:
     if not chosen.cluster.file and not settings.server and _in_pod(environ):
         return _pod(chosen, settings, environ)
     problems = _user_problems(chosen.user_name, chosen.user) + _cluster_problems(chosen.cluster_name, chosen.cluster)
+    if chosen.context_name and chosen.context_name not in config.contexts:
+        problems.insert(0, f"context was not found for specified context: {chosen.context_name}")
     if problems:
         unique = list(dict.fromkeys(problems))
         raise ConfigError("invalid configuration: " + (unique[0] if len(unique) == 1 else f"[{', '.join(unique)}]"))
@@ -57,26 +59,17 @@ def _choose(config: Kubeconfig, settings: Settings, environ: Mapping[str, str]) 
     context = config.contexts.get(context_name, Entry({}))
     user_name = settings.user or context.text("user")
     if settings.user and user_name not in config.users:
-        raise _unknown(f"auth info {go_quote(user_name)} does not exist", "users", config.users, config)
+        raise ConfigError(f"auth info {go_quote(user_name)} does not exist")
     if settings.context and context_name not in config.contexts:
-        raise _unknown(f"context {go_quote(context_name)} does not exist", "contexts", config.contexts, config)
+        raise ConfigError(f"context {go_quote(context_name)} does not exist")
     cluster_name = settings.cluster or context.text("cluster")
     if settings.cluster and cluster_name not in config.clusters:
-        raise _unknown(f"cluster {go_quote(cluster_name)} does not exist", "clusters", config.clusters, config)
-    if context_name and context_name not in config.contexts:
-        message = f"invalid configuration: context was not found for specified context: {context_name}"
-        raise _unknown(message, "contexts", config.contexts, config)
+        raise ConfigError(f"cluster {go_quote(cluster_name)} does not exist")
     user = _user(config.users.get(user_name, Entry({})), settings)
     cluster = _cluster(config.clusters.get(cluster_name, Entry({})), settings, environ)
     return Access(
         cluster, user, cluster_name, user_name, context_name, _origin(config), _gap(config, context_name, cluster_name, user_name)
     )
-
-
-def _unknown(message: str, section: str, names: Mapping[str, Entry], config: Kubeconfig) -> ConfigError:
-    where = " and ".join(config.files) or "no kubeconfig"
-    shown = ", ".join(list(names)[:8]) + (", …" if len(names) > 8 else "")
-    return ConfigError(message, hint=f"The {section} in {where}: {shown or 'none'}.")
 
 
 def _origin(config: Kubeconfig) -> str:

@@ -18,10 +18,17 @@ from flux_cli.kube.tls import Trust
 SKEW = 10.0  # seconds
 PATIENCE = 30.0
 ANSWER = 1 << 20  # bytes
-REMOVED = {
-    "gcp": "gke-gcloud-auth-plugin (gcloud container clusters get-credentials writes the entry for it)",
-    "azure": "kubelogin (kubelogin convert-kubeconfig rewrites the entry)",
-    "openstack": "client-keystone-auth",
+DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins"
+REMOVED = {  # what to use instead, and where to read about it
+    "gcp": (
+        '"gke-gcloud-auth-plugin"',
+        "https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke",
+    ),
+    "azure": ("https://github.com/Azure/kubelogin", DOCS),
+    "openstack": (
+        '"client-keystone-auth"',
+        "https://github.com/kubernetes/cloud-provider-openstack/blob/master/docs/using-client-keystone-auth.md",
+    ),
 }
 
 
@@ -31,9 +38,10 @@ def provider(user: Entry, name: str, environ: Mapping[str, str]) -> "Oidc":
     spec = Entry(listed if isinstance(listed, dict) else {}, user.file)
     kind = spec.text("name")
     if kind in REMOVED:
+        instead, docs = REMOVED[kind]
         raise ConfigError(
-            f"kubernetes client initialization failed: the {kind} auth provider was removed from Kubernetes clients in 1.26",
-            hint=f"Use the credential plugin {REMOVED[kind]} for the user {go_quote(name)} in {user.file}.",
+            f"kubernetes client initialization failed: The {kind} auth plugin has been removed.\n"
+            f"Please use the {instead} kubectl/client-go credential plugin instead.\nSee {docs} for further details"
         )
     if kind != "oidc":
         raise ConfigError(f"kubernetes client initialization failed: no Auth Provider found for name {go_quote(kind)}")
@@ -50,10 +58,7 @@ class Oidc:
         self._environ = environ
         for key in ("idp-issuer-url", "client-id"):
             if not config.text(key):
-                raise ConfigError(
-                    f"kubernetes client initialization failed: Must provide {key}",
-                    hint=f"It belongs into auth-provider.config of the user {go_quote(name)} in {config.file}.",
-                )
+                raise ConfigError(f"kubernetes client initialization failed: Must provide {key}")
         self._token = config.text("id-token")
         self._lock = Lock()
 

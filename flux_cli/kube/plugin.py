@@ -84,8 +84,7 @@ class Plugin:
         self._version = self._spec.text("apiVersion")
         if self._version not in VERSIONS:
             raise ConfigError(
-                f"kubernetes client initialization failed: exec plugin: invalid apiVersion {go_quote(self._version)}",
-                hint=f"Set exec.apiVersion of the user {go_quote(way.user_name)} to {VERSIONS[0]}, and update the plugin.",
+                f"kubernetes client initialization failed: exec plugin: invalid apiVersion {go_quote(self._version)}"
             )
         self._credential: Credential | None = None
         self._lock = Lock()

@@ -44,10 +44,8 @@ def _load_authorities(made: ssl.SSLContext, pem: bytes) -> None:
     try:
         made.load_verify_locations(cadata=pem.decode("ascii", "ignore"))
     except (ssl.SSLError, ValueError):
-        raise ConfigError(
-            "kubernetes client initialization failed: unable to load root certificates: unable to parse bytes as PEM block",
-            hint="The certificate authority of the cluster must be one or more PEM certificates (-----BEGIN CERTIFICATE-----).",
-        ) from None
+        words = "unable to load root certificates: unable to parse bytes as PEM block"
+        raise ConfigError(f"kubernetes client initialization failed: {words}") from None
 
 
 def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
@@ -67,10 +65,7 @@ def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
         reason = {"KEY_VALUES_MISMATCH": "tls: private key does not match public key"}.get(
             getattr(err, "reason", "") or "", "tls: failed to find any PEM data in certificate or key input"
         )
-        raise ConfigError(
-            f"kubernetes client initialization failed: {reason}",
-            hint="The user's client certificate and key must be PEM, unencrypted, and belong together.",
-        ) from None
+        raise ConfigError(f"kubernetes client initialization failed: {reason}") from None
 
 
 def _load_from_disk(made: ssl.SSLContext, pem: bytes) -> None:

@@ -79,6 +79,11 @@ def test_flags_go_over_the_file(tmp_path: pathlib.Path) -> None:
     assert chosen(a, server="https://flag:1/", token="mine") == ("https://flag:1", "mine")
     assert told(a, user="nope") == 'auth info "nope" does not exist'
     assert told(a, cluster="nope") == 'cluster "nope" does not exist'
+    lost = {"KUBECONFIG": write(tmp_path / "b", current="gone", token="t", username="u")}
+    assert told(lost, user="lab") == (
+        "invalid configuration: [context was not found for specified context: gone, "
+        "more than one authentication method found for lab; found [token basicAuth], only one is allowed]"
+    )
     assert told(a, context="nope", user="none") == 'auth info "none" does not exist'
 
 
@@ -190,7 +195,10 @@ UNUSABLE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     ),
     "provider unknown": ({"auth-provider": {"name": "nope"}}, {}, 'no Auth Provider found for name "nope"'),
     "provider removed": (
-        {"auth-provider": {"name": "gcp"}}, {}, "the gcp auth provider was removed from Kubernetes clients in 1.26",
+        {"auth-provider": {"name": "azure"}}, {},
+        "The azure auth plugin has been removed.\n"
+        "Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n"
+        "See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
     ),
     "oidc without issuer": ({"auth-provider": {"name": "oidc", "config": {}}}, {}, "Must provide idp-issuer-url"),
     "plugin of an old version": (
@@ -281,8 +289,11 @@ def test_a_thousand_contexts(tmp_path: pathlib.Path) -> None:
     (tmp_path / "a").write_text(yaml.safe_dump(document))
     assert chosen({}, kubeconfig=f"{tmp_path}/a", context="c999") == ("https://c999", "c999")
     with pytest.raises(FluxError) as caught:
-        connect(Settings(kubeconfig=f"{tmp_path}/a", context="x"), HOME)
-    assert caught.value.hint == f"The contexts in {tmp_path}/a: c0, c1, c2, c3, c4, c5, c6, c7, …."
+        connect(Settings(kubeconfig=f"{tmp_path}/a"), HOME | {"KUBERNETES_MASTER": "http://127.0.0.1:1"}).list(KS)
+    assert caught.value.hint.endswith(
+        f"{tmp_path}/a has no current-context: choose one with --context (contexts: c0, c1, c2, c3, c4, c5, c6, c7)."
+    )
+    assert told(kubeconfig=f"{tmp_path}/a", context="x") == 'context "x" does not exist'
 
 
 @pytest.mark.parametrize("style", ["block", "json", "flow", "bom", "crlf", "anchors"])
