@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from flux_cli.core.objects import Object, items, text
-from flux_cli.sandbox.refusal import forbidden
+from flux_cli.sandbox.refusal import forbidden, forbidden_path
 from flux_cli.sandbox.store import Store
 
 MASTERS = "system:masters"
@@ -59,21 +59,24 @@ def allowed(store: Store, caller: Caller, act: Act) -> bool:
     return any(_covers(rule, act) for rule in _rules(store, caller, act.namespace))
 
 
-def acting(store: Store, caller: Caller, headers: Mapping[str, str]) -> Caller:
+def acting(store: Store, caller: Caller, headers: Mapping[str, str], act: Act) -> Caller:
     """The user that ``Impersonate-*`` headers name, where ``caller`` may be it; else the caller. Raises 403."""
     user = headers.get("impersonate-user", "")
     if not user:
         return caller
     groups = tuple(filter(None, headers.get("impersonate-group", "").split("\n")))
     parts = user.split(":")
-    acts = [Act("impersonate", resource="users", name=user)]
-    if user.startswith("system:serviceaccount:") and len(parts) == 4:
-        acts = [Act("impersonate", resource="serviceaccounts", namespace=parts[2], name=parts[3])]
+    service = user.startswith("system:serviceaccount:") and len(parts) == 4
+    wanted = [Act("impersonate", resource="users", name=user)]
+    if service:
+        wanted = [Act("impersonate", resource="serviceaccounts", namespace=parts[2], name=parts[3])]
         groups = groups or ("system:serviceaccounts", f"system:serviceaccounts:{parts[2]}")
-    acts += [Act("impersonate", resource="groups", name=g) for g in groups if not g.startswith("system:serviceaccounts")]
-    for act in acts:
-        if not allowed(store, caller, act):
-            raise forbidden(caller.name, act.verb, act.group, act.resource, act.namespace, act.name)
+    wanted += [Act("impersonate", resource="groups", name=g) for g in groups if not g.startswith("system:serviceaccounts")]
+    if not all(allowed(store, caller, one) for one in wanted):
+        verb = f"impersonate-on:{'serviceaccount' if service else 'user-info'}:{act.verb}"
+        if act.path:
+            raise forbidden_path(caller.name, verb, act.path)
+        raise forbidden(caller.name, verb, act.group, act.what, act.namespace, act.name)
     if "system:authenticated" not in groups and user != "system:anonymous":
         groups = (*groups, "system:authenticated")
     extra = {k.removeprefix("impersonate-extra-"): [v] for k, v in headers.items() if k.startswith("impersonate-extra-")}

@@ -11,7 +11,7 @@ from flux_cli.core.objects import Object, dig, text
 from flux_cli.sandbox import own_kinds, schema
 from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.catalog import Served
-from flux_cli.sandbox.refusal import Cause, Refusal, bad_request, details, invalid, not_found, of, refused
+from flux_cli.sandbox.refusal import NO_REASON, Cause, Refusal, bad_request, details, invalid, not_found, of, refused
 from flux_cli.sandbox.store import Place, Store
 
 KEPT = (
@@ -47,7 +47,7 @@ def addressed(obj: Object, call: Call) -> Object:
             f'{kind} in version "{version.rpartition("/")[2]}" cannot be handled as a {served.kind}: the API version in the data '
             f"({version}) does not match the expected API version ({served.api_version})"
             if kind == served.kind
-            else f"the object provided is unrecognized (must be of type {served.kind}): got {version}, Kind={kind}"
+            else _other_kind(version, kind, served)
         )
     metadata = obj["metadata"]
     if served.namespaced:
@@ -57,6 +57,16 @@ def addressed(obj: Object, call: Call) -> Object:
     else:
         metadata.pop("namespace", None)
     return obj
+
+
+def _other_kind(version: str, kind: str, served: Served) -> str:
+    if served.custom:
+        return f"the object provided is unrecognized (must be of type {served.kind}): got {version}, Kind={kind}"
+    group, _, short = version.rpartition("/")
+    return (
+        f'{kind} in version "{short}" cannot be handled as a {served.kind}: converting ({group}{short}.{kind}) to '
+        f"({served.group or 'core'}.{served.kind}): unknown conversion"
+    )
 
 
 def identity(after: Object, call: Call) -> None:
@@ -103,7 +113,7 @@ def name_new(store: Store, obj: Object, call: Call) -> None:
         cause = Cause("FieldValueRequired", "metadata.name", "Required value: name or generateName is required")
         raise invalid(served.group, served.kind, "", [cause])
     if metadata.get("resourceVersion"):
-        raise Refusal(500, "resourceVersion should not be set on objects to be created", reason="InternalError", details={})
+        raise Refusal(500, "resourceVersion should not be set on objects to be created", reason=NO_REASON)
 
 
 def namespace_open(store: Store, served: Served, place: Place) -> None:
@@ -139,12 +149,20 @@ def fill_new(obj: Object, served: Served) -> None:
         metadata.pop(key, None)
     if served.custom or (served.group, served.plural) in own_kinds.COUNTED:
         metadata["generation"] = 1
+    tidy(metadata)
     metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": now()}
     if "status" in served.subresources:
         obj.pop("status", None)
     own_kinds.fill(obj, served)
     if served.schema:
         schema.default(obj, served.schema)
+
+
+def tidy(metadata: Object) -> None:
+    """An empty map or list of metadata is none."""
+    for key in ("labels", "annotations", "finalizers", "ownerReferences"):
+        if key in metadata and not metadata[key]:
+            del metadata[key]
 
 
 def fill_update(after: Object, before: Object, call: Call) -> None:
@@ -164,6 +182,7 @@ def fill_update(after: Object, before: Object, call: Call) -> None:
         if "status" in before:
             after["status"] = before["status"]
     metadata = after["metadata"]
+    tidy(metadata)
     for key in KEPT:
         metadata.pop(key, None)
         if key in old:

@@ -46,7 +46,6 @@ class Sandbox:
         return found
 
     def _answer(self, request: Request, caller: access.Caller) -> Answer:
-        caller = access.acting(self.store, caller, request.headers)
         query = dict(request.query)
         target = locate(self.catalog, request.path)
         if target is None:
@@ -59,6 +58,7 @@ class Sandbox:
             target.namespace,
             target.name,
         )
+        caller = access.acting(self.store, caller, request.headers, act)
         if not access.allowed(self.store, caller, act):
             raise forbidden(caller.name, act.verb, act.group, act.what, act.namespace, act.name)
         call = Call(request, caller, target, query)
@@ -95,7 +95,9 @@ class Sandbox:
         """Paths that are none of a resource: versions, discovery, health, and the switchboard of faults."""
         path = unquote(request.path)
         method = {"GET": "get", "POST": "post", "DELETE": "delete"}.get(request.method, request.method.lower())
-        if not access.allowed(self.store, caller, access.Act(method, path=path)):
+        act = access.Act(method, path=path)
+        caller = access.acting(self.store, caller, request.headers, act)
+        if not access.allowed(self.store, caller, act):
             raise forbidden_path(caller.name, method, path)
         if path.startswith(ADMIN_PATH):
             from flux_cli.sandbox.switchboard import switch

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from flux_cli.core.api import Request
 from flux_cli.core.objects import Object
 from flux_cli.sandbox.access import Caller
-from flux_cli.sandbox.catalog import Catalog, Served
+from flux_cli.sandbox.catalog import Catalog, Served, own_kinds
 from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request
 
 TRUE = ("1", "true", "True")
@@ -100,6 +100,8 @@ def locate(catalog: Catalog, path: str) -> Target | None:
     if rest[0] == "namespaces" and len(rest) > 2 and not (len(rest) == 3 and rest[2] in ("status", "finalize")):
         namespace, rest = rest[1], rest[2:]
     served = catalog.at(group, version, rest[0])
+    if served is None and (not group or any(s.group == group for s in own_kinds())):
+        raise Refusal(404, "the server could not find the requested resource", details={})
     if served is None or len(rest) > 3 or (namespace and not served.namespaced):
         raise Unserved
     name, subresource = (*rest[1:], "", "")[:2]
@@ -138,6 +140,8 @@ def decode(body: bytes | None, content_type: str) -> Any:
             "the body of the request was in an unknown format - accepted media types include: "
             "application/json, application/yaml, application/vnd.kubernetes.protobuf",
         )
+    if not text:
+        raise bad_request("couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)")
     try:
         return json.loads(text)
     except ValueError as err:

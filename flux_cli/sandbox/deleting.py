@@ -164,13 +164,8 @@ def _preconditions(options: Object, obj: Object, call: Call) -> None:
     for field, word in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
         wanted, is_ = dig(options, f"preconditions.{field}"), obj["metadata"].get(field)
         if wanted and wanted != is_:
-            where = f"{word} in precondition: {wanted}, {word} in object meta: {is_}"
-            raise changed(
-                call.served.group,
-                call.served.plural,
-                call.target.name,
+            why = (
                 f"the {word} in the precondition ({wanted}) does not match the {word} in record ({is_}). "
                 "The object might have been deleted and then recreated"
-                if field
-                else where,
             )
+            raise changed(call.served.group, call.served.kind, call.target.name, why)

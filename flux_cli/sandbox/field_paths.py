@@ -33,6 +33,25 @@ UNOWNED = {("f:apiVersion",), ("f:kind",), ("f:metadata",)} | {
 }
 
 
+ATOMIC = ("selector", "matchLabels", "secretRef", "roleRef")
+# What an object has before anybody sets it: these nodes of Kubernetes' own kinds are nobody's.
+_TEMPLATE = (("f:spec", "f:template"), ("f:spec", "f:jobTemplate", "f:spec", "f:template"))
+GIVEN = (
+    {
+        ("f:spec",),
+        ("f:status",),
+        ("f:metadata",),
+        ("f:spec", "f:strategy"),
+        ("f:spec", "f:updateStrategy"),
+        ("f:spec", "f:containers"),
+    }
+    | {("f:spec", "f:jobTemplate"), ("f:spec", "f:jobTemplate", "f:spec")}
+    | {(*t, *more) for t in _TEMPLATE for more in ((), ("f:metadata",), ("f:spec",), ("f:spec", "f:containers"))}
+)
+
+ADMITTED = {("f:spec", f"f:{name}") for name in ("preemptionPolicy", "priority", "tolerations")}  # set by admission: nobody's
+
+
 class Shape(NamedTuple):
     """What is known of a value's type: its schema (custom kinds), or only the name of its field (``own``)."""
 
@@ -65,9 +84,7 @@ class Shape(NamedTuple):
 
     @property
     def atomic(self) -> bool:
-        return (self.schema or {}).get("x-kubernetes-map-type") == "atomic" or (
-            self.own and self.field in ("selector", "matchLabels", "secretRef")
-        )
+        return (self.schema or {}).get("x-kubernetes-map-type") == "atomic" or (self.own and self.field in ATOMIC)
 
 
 def shape(served: Served) -> Shape:
@@ -140,9 +157,16 @@ def _merge(live: Any, config: Any, kind: Shape) -> Any:
     return copy.deepcopy(config)
 
 
-def drop(obj: Object, fields: Paths) -> None:
-    """Remove these fields, the deepest first; an object or list goes when nothing is left in it."""
+def drop(obj: Object, fields: Paths, kept: Paths) -> None:
+    """Remove these fields, the deepest first; an object or list goes when nothing is left in it.
+
+    An entry of a list goes whole, unless some of it is among the fields that are ``kept``.
+    """
+    whole = {p for p in fields if p[-1][:2] == "k:" and not any(k[: len(p)] == p for k in kept)}
+    fields = frozenset(p for p in fields if not any(p[: len(w)] == w and p != w for w in whole))
     for path in sorted(fields, key=len, reverse=True):
+        if path[-1][:2] == "k:" and path not in whole:
+            continue
         chain: list[Any] = [obj]
         for element in path[:-1]:
             chain.append(_child(chain[-1], element))
@@ -162,7 +186,7 @@ def _remove(node: Any, element: str) -> None:
     if isinstance(node, dict):
         node.pop(element[2:], None)
     elif isinstance(node, list):
-        node[:] = [e for e in node if not (_is(e, element) and (element[:2] == "v:" or len(e) <= len(json.loads(element[2:]))))]
+        node[:] = [e for e in node if not _is(e, element)]
 
 
 def _is(entry: Any, element: str) -> bool:

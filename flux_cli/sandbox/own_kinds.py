@@ -41,6 +41,9 @@ def fill(obj: Object, served: Served, before: Object | None = None) -> None:
             _namespace(obj, before)
         case ("", "secrets"):
             _secret(obj)
+            _no_empty(obj)
+        case ("", "configmaps"):
+            _no_empty(obj)
         case ("", "services"):
             _service(obj, before)
         case ("apps", "deployments"):
@@ -58,6 +61,12 @@ def _namespace(obj: Object, before: Object | None) -> None:
     obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
     if before is None:
         obj["status"] = {"phase": "Active"}
+
+
+def _no_empty(obj: Object) -> None:
+    for field in ("data", "binaryData"):
+        if field in obj and not obj[field]:
+            del obj[field]
 
 
 def _secret(obj: Object) -> None:
@@ -138,12 +147,20 @@ def _ports(obj: Object) -> list[Cause]:
 
 
 def _selector(obj: Object, before: Object | None) -> list[Cause]:
-    selector = dig(obj, "spec.selector")
+    selector, labels = dig(obj, "spec.selector"), dig(obj, "spec.template.metadata.labels")
+    found = []
     if selector is None:
-        return [Cause("FieldValueRequired", "spec.selector", "Required value")]
+        found.append(Cause("FieldValueRequired", "spec.selector", "Required value"))
+    wanted = dig(selector, "matchLabels", {})
+    if selector is None or any((labels or {}).get(key) != value for key, value in wanted.items()):
+        said = f"Invalid value: {_shown(labels)}: `selector` does not match template `labels`"
+        found.append(Cause("FieldValueInvalid", "spec.template.metadata.labels", said))
     if before is not None and selector != dig(before, "spec.selector"):
-        import json
+        found.append(Cause("FieldValueInvalid", "spec.selector", f"Invalid value: {_shown(selector)}: field is immutable"))
+    return found
 
-        shown = json.dumps(selector, separators=(",", ":"))
-        return [Cause("FieldValueInvalid", "spec.selector", f"Invalid value: {shown}: field is immutable")]
-    return []
+
+def _shown(value: object) -> str:
+    import json
+
+    return json.dumps(value, separators=(",", ":"))

@@ -44,8 +44,10 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     new = field_paths.flat(after, call.served)
     changed, removed = field_paths.difference(known, new)
     if not call.served.custom:
-        changed -= {("f:spec",), ("f:status",), ("f:metadata",)}
+        changed -= field_paths.GIVEN
     changed = frozenset(path for path in changed if _here(path, call))
+    if before is None and call.served.key == ("", "pods"):
+        changed -= field_paths.ADMITTED
     me = Manager(call.manager(), "Update", call.served.api_version, call.target.subresource)
     book = _read(before)
     mine = book.get(me, Owned(frozenset(), ""))
@@ -79,7 +81,7 @@ def applied(before: Object | None, config: Object, call: Call) -> tuple[Object, 
     wanted = field_paths.named(config, call.served)
     after = field_paths.merge(live, config, call.served)
     elsewhere = frozenset().union(*(o.fields for o in book.values()))
-    field_paths.drop(after, was - wanted - elsewhere)
+    field_paths.drop(after, was - wanted - elsewhere, wanted | elsewhere)
     changed, _ = field_paths.difference(field_paths.flat(live, call.served), field_paths.flat(after, call.served))
     conflicts = [(m, p) for m, o in sorted(book.items()) for p in sorted(o.fields & changed & wanted)]
     if conflicts and not call.flag("force"):

@@ -7,14 +7,13 @@ from typing import Any
 from flux_cli.core.api import JSON_PATCH, MERGE
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import merge_keys
-from flux_cli.sandbox.call import Call
-from flux_cli.sandbox.refusal import Refusal, bad_request, details
+from flux_cli.sandbox.refusal import Refusal, bad_request
 
 
-def patched(before: Object, document: Any, kind: str, call: Call) -> Object:
+def patched(before: Object, document: Any, kind: str) -> Object:
     """``before`` with the patch of this content type; ``before`` itself is not touched."""
     if kind == JSON_PATCH:
-        return _json_patch(before, document, call)
+        return _json_patch(before, document)
     if not isinstance(document, dict):
         raise bad_request("error decoding patch: json: cannot unmarshal a non-object into a map")
     after = merged(before, document) if kind == MERGE else strategic(before, document, "")
@@ -91,7 +90,7 @@ def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:
     return out
 
 
-def _json_patch(before: Object, document: Any, call: Call) -> Object:
+def _json_patch(before: Object, document: Any) -> Object:
     if not isinstance(document, list) or not all(isinstance(o, dict) for o in document):
         raise bad_request("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch")
     doc: Any = copy.deepcopy(before)
@@ -99,17 +98,10 @@ def _json_patch(before: Object, document: Any, call: Call) -> Object:
         try:
             doc = _operate(doc, operation)
         except _Fails as err:
-            code = 422
-            raise Refusal(
-                code, _refused(call, str(err)), details=details(call.served.group, call.served.kind, call.target.name)
-            ) from None
+            raise Refusal(422, "the server rejected our request due to an error in our request", details={}) from err
     if not isinstance(doc, dict) or not isinstance(doc.get("metadata"), dict):
         raise bad_request("the patch leaves no metadata")
     return doc
-
-
-def _refused(call: Call, why: str) -> str:  # noqa: ARG001 - the server names only what failed
-    return f"the server rejected our request due to an error in our request: {why}"
 
 
 class _Fails(Exception):

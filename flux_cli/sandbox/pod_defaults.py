@@ -10,6 +10,11 @@ SPEC: Object = {
     "schedulerName": "default-scheduler",
 }  # fmt: skip
 CONTAINER: Object = {"resources": {}, "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File"}
+POD: Object = {"enableServiceLinks": True, "preemptionPolicy": "PreemptLowerPriority", "priority": 0}
+TOLERATIONS = [
+    {"effect": "NoExecute", "key": f"node.kubernetes.io/{state}", "operator": "Exists", "tolerationSeconds": 300}
+    for state in ("not-ready", "unreachable")
+]
 PROBE: Object = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
 MODE = 0o644
 _TEMPLATE = "spec.template.spec"
@@ -32,12 +37,27 @@ def fill(obj: Object, key: tuple[str, str]) -> None:
     if spec.get("serviceAccountName"):
         spec.setdefault("serviceAccount", spec["serviceAccountName"])
     if key == ("", "pods"):
-        spec.setdefault("enableServiceLinks", True)
+        for name, value in POD.items():
+            spec.setdefault(name, value)
+        known = {text(t, "key") for t in items(spec, "tolerations")}
+        spec["tolerations"] = items(spec, "tolerations") + [t for t in TOLERATIONS if t["key"] not in known]
+        obj.setdefault("status", {"phase": "Pending", "qosClass": _quality(spec)})
     for part in ("initContainers", "containers"):
         if spec.get(part):
             spec[part] = [_container(dict(c)) if isinstance(c, dict) else c for c in spec[part]]
     if spec.get("volumes"):
         spec["volumes"] = [_volume(dict(v)) if isinstance(v, dict) else v for v in spec["volumes"]]
+
+
+def _quality(spec: Object) -> str:
+    """The class of service that follows from requests and limits."""
+    asked = [dig(c, "resources", {}) for c in items(spec, "containers")]
+    if not any(asked):
+        return "BestEffort"
+    exact = all(
+        r.get("limits") and r.get("requests", r["limits"]) == r["limits"] and {"cpu", "memory"} <= set(r["limits"]) for r in asked
+    )
+    return "Guaranteed" if exact else "Burstable"
 
 
 def _own(obj: Any, path: list[str]) -> Object | None:

@@ -50,7 +50,8 @@ def list_objects(store: Store, call: Call) -> Answer:
     found = [as_served(obj, served) for obj in matching(found, call)]
     if start:
         found = [obj for obj in found if _position(obj) > start]
-    metadata: Object = {"resourceVersion": str(version)}
+    metadata: Object = {"continue": ""} if served.custom and not shapes.asked(call) else {}
+    metadata["resourceVersion"] = str(version)
     if limit and len(found) > limit:
         metadata["continue"] = _token(version, _position(found[limit - 1]))
         if not call.query.get("labelSelector") and not call.query.get("fieldSelector"):
@@ -62,7 +63,7 @@ def list_objects(store: Store, call: Call) -> Answer:
 def matching(found: list[Object], call: Call) -> list[Object]:
     """The objects that the call's selectors let through."""
     by_label = selectors.by_labels(call.query.get("labelSelector", ""))
-    by_field = selectors.by_fields(call.query.get("fieldSelector", ""), call.served.group, call.served.plural)
+    by_field = selectors.by_fields(call.query.get("fieldSelector", ""), call.served)
     if by_label:
         found = [obj for obj in found if by_label(obj)]
     return [obj for obj in found if by_field(obj)] if by_field else found

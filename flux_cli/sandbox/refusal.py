@@ -21,6 +21,9 @@ REASONS = {
 }
 
 
+NO_REASON = "-"  # a Status without one
+
+
 class Refusal(Exception):
     """An answer that is a ``Status`` of failure. ``headers`` are added to the response."""
 
@@ -42,6 +45,8 @@ class Refusal(Exception):
             "message": str(self),
             "reason": self.reason,
         }
+        if self.reason == NO_REASON:
+            del status["reason"]
         if self.details is not None:
             status["details"] = self.details
         return status | {"code": self.code}

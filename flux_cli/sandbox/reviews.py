@@ -1,6 +1,7 @@
 """Reviews are questions, not objects: may I, may they, who am I."""
 
 from flux_cli.core.objects import Object, dig, text
+from flux_cli.sandbox import ownership
 from flux_cli.sandbox.access import ADMIN, Act, Caller, allowed
 from flux_cli.sandbox.call import Answer, Call, decode
 from flux_cli.sandbox.call import answer as answered
@@ -40,6 +41,11 @@ def answer(store: Store, call: Call) -> Answer:
     review = decode(call.request.body, call.content_type())
     if not isinstance(review, dict):
         raise bad_request("couldn't get version/kind; json parse error")
-    head = {"kind": call.served.kind, "apiVersion": call.served.api_version, "metadata": {"creationTimestamp": None}}
-    found = verdict(store, call.served.plural, review, call.caller)
-    return answered(head | {"spec": review.get("spec", {}), "status": found}, 201)
+    made: Object = {
+        "kind": call.served.kind,
+        "apiVersion": call.served.api_version,
+        "metadata": {},
+        "spec": review.get("spec", {}),
+    }
+    ownership.updated(None, made, call)
+    return answered(made | {"status": verdict(store, call.served.plural, review, call.caller)}, 201)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flux_cli.core.objects import Object, labels, text
+from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import bad_request
 
 _TOKEN = re.compile(r"\s*(==|!=|=|!|,|\(|\)|>|<|[^\s=!,()<>]+)")
@@ -67,6 +68,8 @@ def _requirement(tokens: list[str], at: int) -> tuple[Requirement, int]:
     if operator in ("", ","):
         return Requirement(key, "exists"), at + 1
     if operator in ("=", "==", "!="):
+        if peek(at + 2) in ("=", "==", "!=", "!", "(", ")"):
+            raise _unreadable(peek(at + 2), "identifier")
         value, after = (peek(at + 2), at + 3) if peek(at + 2) not in ("", ",") else ("", at + 2)
         return Requirement(key, "notin" if operator == "!=" else "in", (value,)), after
     if operator in (">", "<"):
@@ -93,12 +96,12 @@ def _values(tokens: list[str], at: int) -> tuple[tuple[str, ...], int]:
         else:
             values.append(token)
             expected = False
-    raise _unreadable("", "',', ')' or identifier")
+    raise _unreadable("", "',', ')' or identifier" if expected else "',' or ')'")
 
 
 def _key(token: str) -> str:
     if not token or not re.fullmatch(r"[A-Za-z0-9./_-]+", token):
-        raise _unreadable(token, "!, identifier, or 'end of string'")
+        raise bad_request(f"found '{token}', expected: !, identifier, or 'end of string'")
     return token
 
 
@@ -139,20 +142,34 @@ OTHER_FIELDS = {
 }
 
 
-def by_fields(selector: str, group: str, plural: str) -> Test | None:
+def by_fields(selector: str, served: Served) -> Test | None:
     """``metadata.name=x,type!=Normal``: only the fields that the API server supports for this resource, 400 on others."""
     tests = []
-    known = _fields(group, plural)
+    known = _fields(*served.key)
     for part in filter(None, (p.strip() for p in selector.split(","))):
         found = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", part)
         if not found:
             raise bad_request(f"invalid selector: '{selector}'; can't understand '{part}'")
         if found[1] not in known:
-            raise bad_request(f"field label not supported: {found[1]}")
+            raise bad_request(_unknown(found[1], served))
         tests.append((known[found[1]], found[2] != "!=", found[3]))
     if not tests:
         return None
     return lambda obj: all((_value(obj, path) == value) is same for path, same, value in tests)
+
+
+CONVERTED = {
+    *(("", plural) for plural in ("events", "pods", "nodes", "namespaces", "secrets", "services")),
+    *(("apps", plural) for plural in ("replicasets", "deployments", "statefulsets", "daemonsets")),
+    ("batch", "jobs"),
+}
+
+
+def _unknown(field: str, served: Served) -> str:
+    """Kinds of whose fields the server knows more say it in other words."""
+    if served.custom or served.key in CONVERTED:
+        return f"field label not supported: {field}"
+    return f'"{field}" is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 
 def _value(obj: Object, path: str) -> str:

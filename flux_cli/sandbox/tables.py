@@ -30,7 +30,7 @@ def table(found: list[Object], metadata: Object, call: Call) -> Object:
     include = call.query.get("includeObject", "Metadata")
     rows = [
         {"cells": [column.value(obj) for column in columns]}
-        | ({} if include == "None" else {"object": obj if include == "Object" else shapes.partial(obj)})
+        | {"object": None if include == "None" else obj if include == "Object" else shapes.partial(obj)}
         for obj in found
     ]
     definitions = [

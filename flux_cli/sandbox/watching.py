@@ -9,7 +9,7 @@ from flux_cli.sandbox import selectors, shapes
 from flux_cli.sandbox.call import Answer, Call, Stream, encode
 from flux_cli.sandbox.faults import Faults
 from flux_cli.sandbox.reading import as_served, matching
-from flux_cli.sandbox.refusal import bad_request, expired
+from flux_cli.sandbox.refusal import NO_REASON, Refusal, expired
 from flux_cli.sandbox.store import Change, Store
 
 BOOKMARK_EVERY = 60.0  # seconds, as the API server's watch cache
@@ -20,7 +20,8 @@ def watch(store: Store, faults: Faults, call: Call) -> Answer:
     """The stream starts at once: the head goes out before the first event."""
     version = call.query.get("resourceVersion", "")
     if version and not version.isdigit():
-        raise bad_request(f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax')
+        why = f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
+        raise Refusal(500, why, reason=NO_REASON)
     test = _test(call)  # refuses a bad selector before the stream starts
     seconds = call.number("timeoutSeconds") or random.randint(1800, 3600)
     return Answer(200, {"content-type": "application/json"}, Stream(_Watch(store, faults, call, test, seconds).lines, store.wake))
@@ -29,7 +30,7 @@ def watch(store: Store, faults: Faults, call: Call) -> Answer:
 def _test(call: Call) -> Callable[[Object], bool]:
     target = call.target
     by_label = selectors.by_labels(call.query.get("labelSelector", ""))
-    by_field = selectors.by_fields(call.query.get("fieldSelector", ""), target.served.group, target.served.plural)
+    by_field = selectors.by_fields(call.query.get("fieldSelector", ""), target.served)
 
     def matches(obj: Object) -> bool:
         if target.name and obj["metadata"]["name"] != target.name:

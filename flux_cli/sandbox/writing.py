@@ -24,6 +24,8 @@ def make_namespace(store: Store, name: str) -> None:
 
 def write(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
     """One write, under the store's lock from reading the object to storing it."""
+    if verb in ("update", "patch") and not call.target.name:
+        raise Refusal(405, "the server does not allow this method on the requested resource", details={})
     with store.lock:
         match verb:
             case "create":
@@ -83,17 +85,16 @@ def patch(store: Store, call: Call) -> Answer:
     before = store.get(served.key, place)
     kind = call.content_type()
     if kind not in (MERGE, JSON_PATCH, STRATEGIC, APPLY) or (kind == STRATEGIC and served.custom):
-        accepted = [JSON_PATCH, MERGE, *([] if served.custom else [STRATEGIC]), APPLY, "application/apply-patch+cbor"]
-        raise Refusal(
-            415, "the body of the request was in an unknown format - accepted media types include: " + ", ".join(accepted)
-        )
+        accepted = ", ".join((JSON_PATCH, MERGE, APPLY))
+        unknown = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+        raise Refusal(415, unknown) if served.custom else Refusal(415, "415: Unsupported Media Type", details={})
     if kind == APPLY:
         return apply(store, call, before and as_served(before, served), place)
     if before is None:
         raise not_found(served.group, served.plural, place[1])
     before = as_served(before, served)
     document = decode(call.request.body, "application/json")
-    after = patches.patched(before, document, kind, call)
+    after = patches.patched(before, document, kind)
     admission.identity(after, call)
     return _replace(store, call, before, after, admission.checked(after, call, patched=True))
 
@@ -175,6 +176,9 @@ def _place(call: Call) -> Place:
 
 def _sent(call: Call) -> Object:
     """The object in the body, which must be of the path's kind and namespace. Raises 400."""
+    if not call.request.body:
+        why = "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"
+        raise bad_request(f"the object provided is unrecognized (must be of type {call.served.kind}): {why}")
     obj = decode(call.request.body, call.content_type())
     if not isinstance(obj, dict) or not isinstance(obj.get("metadata", {}), dict):
         raise bad_request("couldn't get version/kind; json parse error: json: cannot unmarshal into an object")
