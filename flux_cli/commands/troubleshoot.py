@@ -21,8 +21,13 @@ def declare(root: Group) -> None:
 
 
 def troubleshoot(
-    app: App, symptoms: Symptoms = (), all_namespaces: AllNamespaces = False, selector: Selector = "", output: Output = "",
-    steps: Steps = False, watch: Watch = False,
+    app: App,
+    symptoms: Symptoms = (),
+    all_namespaces: AllNamespaces = False,
+    selector: Selector = "",
+    output: Output = "",
+    steps: Steps = False,
+    watch: Watch = False,
 ) -> None:
     """Find out why something is not deployed: the cause, the object to change, the evidence, the next command
 
@@ -48,7 +53,7 @@ def troubleshoot(
     # From a snapshot, as JSON
     flux troubleshoot kustomization apps --from snapshot.tar.gz -o json
     """
-    from flux_cli.core.errors import Silent, UsageError
+    from flux_cli.core.errors import FluxError, NotFound, Silent, UsageError
     from flux_cli.diagnosis.result import exit_code
     from flux_cli.services import diagnosing
 
@@ -60,11 +65,20 @@ def troubleshoot(
     if not named:
         _triage(app, "" if all_namespaces else _narrowed(app), selector, output)
         return
+    lost: list[FluxError] = []
+    found: list[Diagnosis] = []
     if watch:
         found = _watched(app, named, output)
     else:
-        found = [diagnosing.diagnose(app.kube, ref.kind, ref.namespace, ref.name, steps=steps) for ref in named]
-        _write(app, found, output)
+        for ref in named:
+            try:
+                found.append(diagnosing.diagnose(app.kube, ref.kind, ref.namespace, ref.name, steps=steps))
+            except NotFound as err:  # the others are still looked at
+                lost.append(err)
+        if found:
+            _write(app, found, output)
+    for error in lost:
+        raise error
     code = exit_code(all(d.healthy for d in found), sum(len(d.causes) for d in found))
     if code:
         raise Silent(code)

@@ -43,6 +43,8 @@ def clean_object(obj: Object, mask: Masker) -> Object:
     if kind == "Receiver" and isinstance(dig(obj, "status"), dict):
         out["status"] = {**obj["status"], "webhookPath": MASK if text(obj, "status.webhookPath") else ""}
     masked: Object = _strings(out, mask)
+    if kind in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
+        masked["webhooks"] = [{"name": text(hook, "name")} for hook in items(obj, "webhooks")]
     data = dig(obj, "data")
     if kind in ("Secret", "ConfigMap"):
         masked["data"] = {str(k): _emptied(kind, v) for k, v in data.items()} if isinstance(data, dict) else {}

@@ -31,10 +31,9 @@ def diagnose(cluster: api.Cluster, kind: str, namespace: str, name: str, *, step
     if source.state(symptom) == reader.MISSING:
         raise NotFound(f'{symptom.kind} "{name}" not found in {namespace} namespace', status=404, hint=_near(source, symptom))
     if source.state(symptom) == reader.UNREADABLE:
+        about = [note for note in found.notes if note.startswith(f"{symptom.kind} ")]
         raise FluxError(
-            found.notes[0]
-            if found.notes
-            else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind"
+            about[0] if about else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind"
         )
     return found._replace(steps=runbook.steps(source, found)) if steps else found
 
@@ -98,7 +97,7 @@ def kind_of(word: str) -> str:
         return kind
     import difflib
 
-    known = sorted({*(name.lower() for name in kinds.NAMES), *CORE_WORDS})
+    known = sorted({*(name.lower() for name in kinds.NAMES), *CORE_WORDS, "hr", "ks"})
     near = difflib.get_close_matches(word.lower(), known, 3)
     hint = (
         f"Did you mean {', '.join(near)}?"

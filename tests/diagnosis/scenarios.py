@@ -31,7 +31,10 @@ def git(message: str, reason: str = "GitOperationFailed", **spec: Any) -> list[O
 
 def source(kind: str, message: str, reason: str, **spec: Any) -> list[Object]:
     """A failing source of any kind and the Kustomization that waits for it."""
-    return [failing(kind, "src", reason, message, spec={"url": "oci://r.example.com/apps"} | spec), ks("apps", "ArtifactFailed", NO_ARTIFACT, source=f"{kind}/src")]
+    return [
+        failing(kind, "src", reason, message, spec={"url": "oci://r.example.com/apps"} | spec),
+        ks("apps", "ArtifactFailed", NO_ARTIFACT, source=f"{kind}/src"),
+    ]
 
 
 def charted(chart_: Object, *more: Object) -> list[Object]:
@@ -44,7 +47,10 @@ def applied(message: str, reason: str = "ReconciliationFailed", **spec: Any) -> 
 
 
 def released(message: str, **spec: Any) -> list[Object]:
-    more = (condition("Released", "False", "InstallFailed", INSTALL + message), condition("Stalled", "True", "RetriesExceeded", "Failed to install after 1 attempt(s)"))
+    more = (
+        condition("Released", "False", "InstallFailed", INSTALL + message),
+        condition("Stalled", "True", "RetriesExceeded", "Failed to install after 1 attempt(s)"),
+    )
     return [REPO, chart(), hr("web", "InstallFailed", INSTALL + message, more=more, **spec)]
 
 
@@ -57,13 +63,43 @@ def rolled_out(workload: Object, *more: Object, kind: str = "Deployment") -> lis
 
 
 WEB = deployment()
-STATEFUL = made("StatefulSet", "db", spec={"replicas": 1, "selector": {"matchLabels": {"app": "db"}}}, status={"replicas": 1, "readyReplicas": 0})
-DAEMON = made("DaemonSet", "agent", spec={"selector": {"matchLabels": {"app": "agent"}}}, status={"desiredNumberScheduled": 1, "numberReady": 0})
-JOB = made("Job", "load", spec={"backoffLimit": 1}, status={"failed": 2, "conditions": [condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit")]})
-HOOK = made("Job", "web-migrate", annotations={"helm.sh/hook": "pre-install"}, labels=by("HelmRelease", "web"), spec={}, status={"failed": 1})
+STATEFUL = made(
+    "StatefulSet",
+    "db",
+    spec={"replicas": 1, "selector": {"matchLabels": {"app": "db"}}},
+    status={"replicas": 1, "readyReplicas": 0},
+)
+DAEMON = made(
+    "DaemonSet",
+    "agent",
+    spec={"selector": {"matchLabels": {"app": "agent"}}},
+    status={"desiredNumberScheduled": 1, "numberReady": 0},
+)
+JOB = made(
+    "Job",
+    "load",
+    spec={"backoffLimit": 1},
+    status={
+        "failed": 2,
+        "conditions": [condition("Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit")],
+    },
+)
+HOOK = made(
+    "Job",
+    "web-migrate",
+    annotations={"helm.sh/hook": "pre-install"},
+    labels=by("HelmRelease", "web"),
+    spec={},
+    status={"failed": 1},
+)
 CLAIM = made("PersistentVolumeClaim", "data-db-0", spec={"storageClassName": "fast"}, status={"phase": "Pending"})
-ENDED = {"state": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}, "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}
-LOOP = waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container=main") | {"lastState": {"terminated": {"reason": "Error", "exitCode": 1}}}
+ENDED = {
+    "state": {"terminated": {"reason": "OOMKilled", "exitCode": 137}},
+    "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}},
+}
+LOOP = waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container=main") | {
+    "lastState": {"terminated": {"reason": "Error", "exitCode": 1}}
+}
 CONTROLLER = deployment("kustomize-controller", namespace="flux-system")
 
 SCENARIOS: dict[str, Scenario] = {
@@ -180,6 +216,7 @@ SCENARIOS: dict[str, Scenario] = {
     "cel": Scenario("Kustomization/apps/apps", "healthcheck-misjudged", "Kustomization/apps/apps", applied("Reconciliation failed terminally due to configuration error: failed to parse the expression", "InvalidCELExpression")),
     # silent
     "ciphertext": Scenario("Kustomization/apps/apps", "sops-decryption-failed", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_enc__Secret")), made("Secret", "enc", data={"k": "RU5DW0FFUzI1Nl0="})]),
+    "unsubstituted": Scenario("Kustomization/apps/apps", "postbuild-substitution-error", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_s__ConfigMap")), made("ConfigMap", "s", data={"host": "${HOST:=x}"})]),
     "inventory gone": Scenario("HelmRelease/apps/web", "drift-undetected", "HelmRelease/apps/web", [REPO, chart(), hr("web", status=inventory("apps_web_apps_Deployment"))]),
     "older revision": Scenario("Kustomization/apps/apps", "controller-down", "Deployment/flux-system/kustomize-controller", [GIT, ks("apps", status={"lastAppliedRevision": "main@sha1:old", "lastAttemptedRevision": "main@sha1:old"}), CONTROLLER]),
     # controllers

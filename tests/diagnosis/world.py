@@ -13,14 +13,30 @@ VERSIONS = {
     "DaemonSet": "apps/v1", "ReplicaSet": "apps/v1", "Job": "batch/v1", "ArtifactGenerator": "source.extensions.fluxcd.io/v1beta1",
     "ValidatingWebhookConfiguration": "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration": "admissionregistration.k8s.io/v1",
 }  # fmt: skip
-CORE = ("Secret", "ConfigMap", "Service", "ServiceAccount", "Pod", "Event", "Namespace", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
+CORE = (
+    "Secret",
+    "ConfigMap",
+    "Service",
+    "ServiceAccount",
+    "Pod",
+    "Event",
+    "Namespace",
+    "PersistentVolumeClaim",
+    "ResourceQuota",
+    "LimitRange",
+)
 REVISION = "main@sha1:77e95a8aef7b32e591f060c31963210c517292b0"
 TIME = "2026-11-23T09:24:49Z"
 
 
 def made(kind: str, name: str, namespace: str = "apps", **fields: Any) -> Object:
     """An object of any kind; ``fields``: spec, status, data, labels, annotations, owner, metadata."""
-    metadata: Object = {"name": name, "generation": 1, "creationTimestamp": "2026-11-23T09:00:00Z", "uid": f"{kind}-{namespace}-{name}"}
+    metadata: Object = {
+        "name": name,
+        "generation": 1,
+        "creationTimestamp": "2026-11-23T09:00:00Z",
+        "uid": f"{kind}-{namespace}-{name}",
+    }
     if namespace:
         metadata["namespace"] = namespace
     for key in ("labels", "annotations", "finalizers", "deletionTimestamp"):
@@ -28,19 +44,38 @@ def made(kind: str, name: str, namespace: str = "apps", **fields: Any) -> Object
             metadata[key] = fields.pop(key)
     owner = fields.pop("owner", None)
     if owner:
-        metadata["ownerReferences"] = [{"apiVersion": owner["apiVersion"], "kind": owner["kind"], "name": owner["metadata"]["name"], "uid": owner["metadata"]["uid"], "controller": True}]
+        metadata["ownerReferences"] = [
+            {
+                "apiVersion": owner["apiVersion"],
+                "kind": owner["kind"],
+                "name": owner["metadata"]["name"],
+                "uid": owner["metadata"]["uid"],
+                "controller": True,
+            }
+        ]
     metadata |= fields.pop("metadata", {})
     version = "v1" if kind in CORE else VERSIONS.get(kind, SOURCE)
     return {"apiVersion": fields.pop("api_version", version), "kind": kind, "metadata": metadata, **fields}
 
 
 def condition(type_: str, status: str, reason: str, message: str = "") -> Object:
-    return {"type": type_, "status": status, "reason": reason, "message": message, "lastTransitionTime": TIME, "observedGeneration": 1}
+    return {
+        "type": type_,
+        "status": status,
+        "reason": reason,
+        "message": message,
+        "lastTransitionTime": TIME,
+        "observedGeneration": 1,
+    }
 
 
-def failing(kind: str, name: str, reason: str, message: str, *, more: tuple[Object, ...] = (), namespace: str = "apps", **fields: Any) -> Object:
+def failing(
+    kind: str, name: str, reason: str, message: str, *, more: tuple[Object, ...] = (), namespace: str = "apps", **fields: Any
+) -> Object:
     """An object whose Ready is False."""
-    status = {"conditions": [condition("Ready", "False", reason, message), *more], "observedGeneration": 1} | fields.pop("status", {})
+    status = {"conditions": [condition("Ready", "False", reason, message), *more], "observedGeneration": 1} | fields.pop(
+        "status", {}
+    )
     return made(kind, name, namespace, status=status, **fields)
 
 
@@ -55,7 +90,14 @@ def ready(kind: str, name: str, namespace: str = "apps", **fields: Any) -> Objec
     return made(kind, name, namespace, status=status | fields.pop("status", {}), **fields)
 
 
-def ks(name: str = "apps", reason: str = "", message: str = "", source: str = "GitRepository/apps", status: Object | None = None, **spec: Any) -> Object:
+def ks(
+    name: str = "apps",
+    reason: str = "",
+    message: str = "",
+    source: str = "GitRepository/apps",
+    status: Object | None = None,
+    **spec: Any,
+) -> Object:
     """A Kustomization on a source; failing where a reason is given."""
     kind, _, source_name = source.partition("/")
     spec = {"path": "./", "sourceRef": {"kind": kind, "name": source_name}} | spec
@@ -65,7 +107,15 @@ def ks(name: str = "apps", reason: str = "", message: str = "", source: str = "G
     return ready("Kustomization", name, spec=spec, status=status or {}, **extra)
 
 
-def hr(name: str = "web", reason: str = "", message: str = "", more: tuple[Object, ...] = (), source: str = "HelmRepository/charts", status: Object | None = None, **spec: Any) -> Object:
+def hr(
+    name: str = "web",
+    reason: str = "",
+    message: str = "",
+    more: tuple[Object, ...] = (),
+    source: str = "HelmRepository/charts",
+    status: Object | None = None,
+    **spec: Any,
+) -> Object:
     """A HelmRelease of chart web; failing where a reason is given."""
     kind, _, source_name = source.partition("/")
     spec = {"chart": {"spec": {"chart": "web", "version": "1.0.0", "sourceRef": {"kind": kind, "name": source_name}}}} | spec
@@ -99,19 +149,53 @@ def by(kind: str, name: str, namespace: str = "apps") -> dict[str, str]:
 
 def deployment(name: str = "web", up: bool = False, namespace: str = "apps", **fields: Any) -> Object:
     have = 1 if up else 0
-    state = condition("Available", "True" if up else "False", "MinimumReplicasAvailable" if up else "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
-    status = {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": have, "availableReplicas": have, "conditions": [state]}
-    return made("Deployment", name, namespace, spec={"replicas": 1, "selector": {"matchLabels": {"app": name}}}, status=status | fields.pop("status", {}), **fields)
+    state = condition(
+        "Available",
+        "True" if up else "False",
+        "MinimumReplicasAvailable" if up else "MinimumReplicasUnavailable",
+        "Deployment does not have minimum availability.",
+    )
+    status = {
+        "observedGeneration": 1,
+        "replicas": 1,
+        "updatedReplicas": 1,
+        "readyReplicas": have,
+        "availableReplicas": have,
+        "conditions": [state],
+    }
+    return made(
+        "Deployment",
+        name,
+        namespace,
+        spec={"replicas": 1, "selector": {"matchLabels": {"app": name}}},
+        status=status | fields.pop("status", {}),
+        **fields,
+    )
 
 
-def pod(owner: Object, states: list[Object] | None = None, *, name: str = "", init: list[Object] | None = None, **status: Any) -> Object:
+def pod(
+    owner: Object, states: list[Object] | None = None, *, name: str = "", init: list[Object] | None = None, **status: Any
+) -> Object:
     """A pod of this workload with these container states; a Deployment's goes through a ReplicaSet."""
     top, namespace = owner["metadata"]["name"], owner["metadata"]["namespace"]
     by_ = made("ReplicaSet", f"{top}-5f6c7d8e9", namespace) if owner["kind"] == "Deployment" else owner
     containers = [{"name": "main", "ready": False, "restartCount": 3, "image": "x:1", "imageID": "", **s} for s in states or []]
     inits = [{"name": "init", "ready": False, "restartCount": 0, "image": "x:1", "imageID": "", **s} for s in init or []]
-    found: Object = {"phase": "Pending", "conditions": [condition("Ready", "False", "ContainersNotReady")], "containerStatuses": containers, "initContainerStatuses": inits}
-    return made("Pod", name or f"{by_['metadata']['name']}-abcde", namespace, owner=by_, spec={"containers": [{"name": "main", "image": "x:1"}]}, status=found | status, labels={"app": top})
+    found: Object = {
+        "phase": "Pending",
+        "conditions": [condition("Ready", "False", "ContainersNotReady")],
+        "containerStatuses": containers,
+        "initContainerStatuses": inits,
+    }
+    return made(
+        "Pod",
+        name or f"{by_['metadata']['name']}-abcde",
+        namespace,
+        owner=by_,
+        spec={"containers": [{"name": "main", "image": "x:1"}]},
+        status=found | status,
+        labels={"app": top},
+    )
 
 
 def waiting(reason: str, message: str = "") -> Object:
@@ -123,9 +207,24 @@ def event(about: Object | str, reason: str, message: str, type_: str = "Warning"
     if isinstance(about, str):
         kind, _, name = about.partition("/")
         about = made(kind, name)
-    involved = {"apiVersion": about["apiVersion"], "kind": about["kind"], "name": about["metadata"]["name"], "namespace": about["metadata"].get("namespace", "")}
+    involved = {
+        "apiVersion": about["apiVersion"],
+        "kind": about["kind"],
+        "name": about["metadata"]["name"],
+        "namespace": about["metadata"].get("namespace", ""),
+    }
     name = f"{involved['name']}.{abs(hash((reason, message, time))) % 10**10:x}"
-    return made("Event", name, involved["namespace"] or "default", type=type_, reason=reason, message=message, involvedObject=involved, lastTimestamp=time, firstTimestamp=time)
+    return made(
+        "Event",
+        name,
+        involved["namespace"] or "default",
+        type=type_,
+        reason=reason,
+        message=message,
+        involvedObject=involved,
+        lastTimestamp=time,
+        firstTimestamp=time,
+    )
 
 
 def kept(folder: pathlib.Path, *objects: Object, **logs: str) -> pathlib.Path:

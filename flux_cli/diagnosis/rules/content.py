@@ -72,7 +72,7 @@ RULES = (
         "The chart of {object} cannot be built.",
         ("kubectl describe helmchart {name} -n {namespace}",),
         (Example("HelmChart", "odd", "ChartPackageError"),),
-        kinds=("HelmChart",), reasons=("ChartPackageError", "DependencyBuildError", "MetadataPatchError"),
+        kinds=("HelmChart",), reasons=("ChartPackageError", "DependencyBuildError", "MetadataPatchError", "ChartPullError"),
         rank=GENERIC,
     ),
     Rule(

@@ -1,6 +1,6 @@
 """From files to manifests: kustomize, substitution, decryption."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, NORMAL, SPECIFIC, Example, Rule
 
 KS = ("Kustomization",)
 BUILD = (
@@ -150,6 +150,15 @@ RULES = (
                                   'failed: variable not set (strict mode): "var"', "BuildFailed"),
         ),
         captures=("variable",), rank=DECISIVE,
+    ),
+    Rule(
+        "substitute-missing", "postbuild-substitution-error",
+        (),
+        ("self",),
+        "{object} applied a ${{variable}} as it stands: it has no spec.postBuild that would fill it in.",
+        ("kubectl edit kustomization {name} -n {namespace}  # spec.postBuild.substitute or substituteFrom",),
+        (Example("Kustomization", "ConfigMap/apps/s: ${HOST}", state="unsubstituted"),),
+        states=("unsubstituted",), rank=NORMAL - 4,
     ),
     Rule(
         "substitute-value", "postbuild-substitution-error",
