@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster, Resource
-from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import Object
 from flux_cli.core.parallel import side_by_side
+from flux_cli.kube.status import version_absent
 
 
 class Named(NamedTuple):
@@ -50,9 +51,8 @@ def fetch(cluster: Cluster, words: list[str], namespace: str) -> list[Object]:
     """The objects, in the order of the words. Raises FluxError when any of them cannot be read."""
     wanted = parse(words)
     resources: dict[str, Resource] = {}
-    for named in wanted:
-        if named.type not in resources:
-            resources[named.type] = cluster.named(named.type)
+    for type_ in _types(",".join(named.type for named in wanted)):
+        resources[type_] = cluster.named(type_)
     if not wanted[0].name:
         raise UsageError("resource(s) were provided, but no name was specified")
     found = side_by_side([lambda n=n: _get(cluster, resources[n.type], namespace, n.name) for n in wanted])  # type: ignore[misc]
@@ -81,7 +81,13 @@ def _resolve(cluster: Cluster, api_version: str, kind: str) -> Resource:
     for resource in () if kind[:1].isupper() else cluster.resources():
         if resource.api_version == api_version and resource.kind.lower() == kind:
             return resource
-    return cluster.resolve(api_version, kind)
+    try:
+        return cluster.resolve(api_version, kind)
+    except NoMatch:
+        if any(resource.api_version == api_version for resource in cluster.resources()):
+            raise
+        group, _, version = api_version.rpartition("/")
+        raise version_absent(Resource(group, version, "", kind)) from None
 
 
 def _get(cluster: Cluster, resource: Resource, namespace: str, name: str) -> Object:

@@ -197,6 +197,7 @@ def test_what_cannot_be_traced_does_not_stop_the_rest(trace: Trace) -> None:
 REFUSED = {
     "": "either `<resource>/<name>` or `<resource> <name>` is required as an argument",
     "deploy": "resource(s) were provided, but no name was specified",
+    "deploy,svc": "resource(s) were provided, but no name was specified",
     "nope": 'the server doesn\'t have a resource type "nope"',
     "nope/x": 'the server doesn\'t have a resource type "nope"',
     "deploy/web svc": "there is no need to specify a resource type as a separate argument when passing arguments in "
@@ -213,6 +214,8 @@ REFUSED = {
     "web --kind Deployment": "object apiVersion is required (--api-version)",
     "web --kind Deployment --api-version a/b/c": "invaild apiVersion: unexpected GroupVersion string: a/b/c",
     "web --kind Nope --api-version apps/v1": 'failed to find object: no matches for kind "Nope" in version "apps/v1"',
+    "web --kind Nope --api-version nope/v1": "failed to find object: unable to retrieve the complete list of server APIs: "
+    "nope/v1: no matches for nope/v1, Resource=",
     "x --kind Deployment --api-version apps/v1": 'failed to find object: deployments.apps "x" not found',
 }
 
