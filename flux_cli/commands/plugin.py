@@ -18,8 +18,8 @@ def declare(root: Group) -> None:
     verb.leaf("install", install, args="exact:1")
     verb.leaf("list", list_, aliases=("ls",), args="none")
     verb.leaf("search", search, args="max:1")
-    verb.leaf("uninstall", uninstall, aliases=("delete",), args="exact:1")
-    verb.leaf("update", update, aliases=("upgrade",), args="max:1")
+    verb.leaf("uninstall", uninstall, aliases=("delete",), args="exact:1", complete="plugins")
+    verb.leaf("update", update, aliases=("upgrade",), args="max:1", complete="plugins")
 
 
 def install(app: App, wanted: Wanted) -> None:

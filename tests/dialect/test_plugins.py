@@ -47,6 +47,7 @@ def test_help_lists_plugins_apart(flux: Flux, plugins: pathlib.Path) -> None:
 def test_completion_and_suggestions_know_plugins(flux: Flux, plugins: pathlib.Path) -> None:
     environ = {"FLUXCD_PLUGINS": str(plugins)}
     assert flux("__complete hel", **environ).out == "hello\tRuns the hello plugin\nhelp\tExplain a command or a topic\n:4\n"
+    assert flux("__complete plugin uninstall ''", **environ).out == "hello\n:4\n"
     assert flux("hallo", **environ) == (1, "", '✗ unknown command "hallo" for "flux"\n\nDid you mean this?\n\thello\n\n')
 
 

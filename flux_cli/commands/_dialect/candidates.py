@@ -46,6 +46,8 @@ _SHORT = {
 }
 _STATES = "ready=true|ready=false|ready=unknown|reconciling=true|stalled=true|healthy=false"
 
+_CONTROLLERS = "source-controller|kustomize-controller|helm-controller|notification-controller"
+
 BY_TYPE = {
     "kustomizationSource": "refs:GitRepository|OCIRepository|Bucket",
     "chartSource": "refs:HelmRepository|GitRepository|Bucket",
@@ -63,16 +65,26 @@ BY_FLAG = {
     "secret-ref": "objects:Secret",
     "proxy-secret-ref": "objects:Secret",
     "cert-ref": "objects:Secret",
-    "cert-secret-ref": "objects:Secret",
     "decryption-secret": "objects:Secret",
     "verify-secret-ref": "objects:Secret",
     "kubeconfig-secret-ref": "objects:Secret",
     "service-account": "objects:ServiceAccount",
-    "sa-name": "objects:ServiceAccount",
     "provider-ref": "objects:Provider",
     "image-ref": "objects:ImageRepository",
     "git-repo-ref": "objects:GitRepository",
+    "image-pull-secret": "objects:Secret",
+    "signing-key-secret": "objects:Secret",
+    "git-repo-namespace": "namespaces",
     "chart-ref": "refs:HelmChart|OCIRepository",
+    "values-from": "refs:ConfigMap|Secret",
+    "components": f"words:{_CONTROLLERS}",
+    "event-severity": "words:info|error",
+    "oci-provider": "words:generic|aws|azure|gcp",
+    "oidc-provider": "words:github|forgejo",
+    "reflect-digest": "words:Always|IfNotPresent|Never",
+    "select-alpha": "words:asc|desc",
+    "select-numeric": "words:asc|desc",
+    "signing-key-type": "words:gpg|ssh",
     "for": "refs",
     "resource": "refs",
     "event-source": "refs",
@@ -127,6 +139,12 @@ def _help(_: str, asked: Asked) -> tuple[Words, int]:
     texts = load_help(asked.table).texts
     topics = [] if path else [(topic, page.splitlines()[0]) for topic, page in TOPICS.items()]
     return ([] if rest else [(n, texts[prefix + n][0]) for n in asked.table.node(path).children] + topics), NO_FILES
+
+
+def _plugins(_: str, asked: Asked) -> tuple[Words, int]:
+    from flux_cli.services.plugin_discovery import discover
+
+    return [(name, "") for name in discover(asked.app.environ, asked.table.node("").children)], NO_FILES
 
 
 def _namespaces(_: str, asked: Asked) -> tuple[Words, int]:
@@ -203,6 +221,7 @@ _SOURCES: dict[str, Callable[[str, Asked], tuple[Words, int]]] = {
     "namespaces": _namespaces,
     "objects": _objects,
     "kinds": _kinds,
+    "plugins": _plugins,
     "refs": _refs,
     "resources": _resources,
     "contexts": _config("contexts"),
