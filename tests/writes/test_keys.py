@@ -1,4 +1,3 @@
-
 """SSH keys, host keys by a real handshake, and certificates that fit their keys."""
 
 import pathlib

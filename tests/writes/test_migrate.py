@@ -1,4 +1,3 @@
-
 """``flux migrate``: files changed where the version stands and nowhere else; objects of a cluster stored anew."""
 
 import os

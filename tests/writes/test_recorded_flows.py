@@ -1,0 +1,115 @@
+"""The flows that were recorded against real controllers, on the embedded cluster with its stand-ins: same lines, same writes."""
+
+import contextlib
+import http.server
+import json
+import pathlib
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import trustme
+from front_door import Flux
+
+from tests.writes.conftest import Cluster, Write
+
+MASKS = ((re.compile(r"(revision:?) \S+"), r"\1 …"),)
+SERVERS_OWN = ("uid", "resourceVersion", "generation", "managedFields", "creationTimestamp", "finalizers")
+FAILING = (  # what could not be fetched or found when the flows were recorded
+    ("HelmRelease", "bad"), ("HelmRepository", "gone"), ("GitRepository", "bad"), ("Kustomization", "bad"), ("ImageRepository", "img"),
+    ("ImagePolicy", "img"), ("Bucket", "b1"),
+)  # fmt: skip
+LINE = re.compile(r"(create|delete) ")
+
+
+def masked(text: str) -> list[str]:
+    """Lines without what differs from run to run, and without our hint below a deadline."""
+    lines = []
+    for line in text.splitlines():
+        for pattern, shown in MASKS:
+            line = pattern.sub(shown, line)
+        lines.append(line)
+    if "✗ context deadline exceeded" in lines:
+        lines = lines[: lines.index("✗ context deadline exceeded") + 1]
+    return lines
+
+
+def meaning(body: Any) -> Any:
+    """A body without what the server keeps for itself."""
+    if not isinstance(body, dict):
+        return body
+    kept = {key: value for key, value in body.items() if key != "status"}
+    if isinstance(kept.get("metadata"), dict):
+        kept["metadata"] = {key: value for key, value in kept["metadata"].items() if key not in SERVERS_OWN}
+    return kept
+
+
+def same_write(recorded: dict[str, Any], ours: Write) -> bool:
+    if (recorded["method"], recorded["path"]) != (ours.method, ours.path):
+        return False
+    if "protobuf" in recorded["type"] or "…" in recorded["body"]:
+        return True
+    return recorded["type"] == ours.type and meaning(json.loads(recorded["body"])) == meaning(ours.body)
+
+
+def test_create_and_delete(live: Cluster, shared: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(shared / "conformance" / "files", tmp_path / "files", copy_function=shutil.copyfile)
+    (tmp_path / "files").chmod(0o755)
+    monkeypatch.chdir(tmp_path / "files")
+    pair = trustme.CA().issue_cert("example.com")
+    for name, blob in (("tls.crt", pair.cert_chain_pems[0]), ("tls.key", pair.private_key_pem)):
+        (tmp_path / "files" / name).unlink()
+        blob.write_to_path(tmp_path / "files" / name)
+    live.world.faults.update({(kind, "live", name): "not there" for kind, name in FAILING})
+    differences = []
+    for recorded in map(json.loads, (shared / "conformance" / "live.jsonl").read_text().splitlines()):
+        if not LINE.match(recorded["args"]):
+            continue
+        live.wire.writes.clear()
+        limit = "1s" if "deadline" in recorded["stderr"] else "30s"
+        answer = live.flux(f"{re.sub(r'--timeout [^ ]+', '', recorded['args'])} --timeout {limit}")
+        wanted = (recorded["code"], masked(recorded["stdout"]), masked(recorded["stderr"]))
+        got = (answer.code, masked(answer.out), masked(answer.err))
+        if wanted != got:
+            differences.append((recorded["args"], wanted, got))
+        writes = recorded["requests"]
+        if len(writes) != len(live.wire.writes) or not all(map(same_write, writes, live.wire.writes)):
+            differences.append((recorded["args"], writes, live.wire.writes))
+    assert differences == []
+
+
+def test_a_webhook_that_refuses(flux: Flux, shared: pathlib.Path) -> None:
+    """Recorded against the notification controller; a stand-in answers with its codes."""
+    recorded = {r["args"]: r for r in map(json.loads, (shared / "conformance" / "live.jsonl").read_text().splitlines())}
+    lines = [line for line in recorded if line.startswith("trigger ")]
+    assert len(lines) == 3
+    for line in lines:
+        code = 404 if "wrong" in line else 500
+        with refusing(code) as url:
+            answer = flux(re.sub(r"http://[^/ ]+", url, line) + " --retry-delay 1ms")
+        expected = re.sub(r"http://127\.0\.0\.1:\d+", url, recorded[line]["stderr"]).replace("in 10s", "in 1ms")
+        assert (answer.code, answer.out, answer.err) == (recorded[line]["code"], "", expected)
+
+
+@contextlib.contextmanager
+def refusing(code: int) -> Iterator[str]:
+    """A server on loopback that answers everything with ``code``."""
+
+    class Refusal(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(code)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
