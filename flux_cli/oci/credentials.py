@@ -74,7 +74,7 @@ def _keys(reference: Reference) -> list[str]:
 
 def _from_config(config: dict[str, Any], reference: Reference, environ: Mapping[str, str]) -> Login | None:
     helpers, entries = config.get("credHelpers") or {}, config.get("auths") or {}
-    hosts = {re.sub(r"\Ahttps?://", "", key).split("/")[0]: value for key, value in entries.items()}
+    hosts = {re.sub(r"\Ahttps?://|/(?:v[12]/?)?\Z", "", key): value for key, value in entries.items()}
     for key in _keys(reference):
         if key in helpers:
             return _helped(str(helpers[key]), key, environ)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from flux_cli.core.errors import FluxError
 from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError
-from flux_cli.oci.transport import Transport
+from flux_cli.oci.transport import PASSING, Transport
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _ACCEPT = ", ".join(
@@ -105,7 +105,7 @@ class Repository:
                 where = self._send(where, file, offset, size)
                 break
             except RegistryError as err:
-                if attempt == 3 or err.status not in (0, 416):
+                if attempt == 3 or err.status not in (0, 416, *PASSING):
                     raise
         joint = "&" if "?" in where else "?"
         self._transport.request("PUT", f"{where}{joint}digest={digest}", body=b"", scope="push,pull")
@@ -119,7 +119,8 @@ class Repository:
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size - offset)}
         if offset:
             headers["Content-Range"] = f"{offset}-{size - 1}"
-        return self._location(self._transport.request("PATCH", where, headers=headers, body=chunks, scope="push,pull"))
+        answer = self._transport.request("PATCH", where, headers=headers, body=chunks, scope="push,pull", once=True)
+        return self._location(answer)
 
     def _arrived(self, where: str) -> int:
         """How many bytes of an upload the registry has."""

@@ -12,7 +12,7 @@ from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError, refusal
 
 AGENT = "flux/v2"
-_PASSING = frozenset({408, 500, 502, 503, 504})
+PASSING = frozenset({408, 500, 502, 503, 504})
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"|(\w+)=([^\s,]+)')
 Body = bytes | Callable[[], Iterable[bytes]] | None
 
@@ -81,24 +81,26 @@ class Transport:
         scope: str = "pull",
         accepted: tuple[int, ...] = (),
         stream: bool = False,
+        once: bool = False,
     ) -> Any:
-        """The answer of one call, retried while the failure may pass. ``path`` may be a whole URL. Raises RegistryError.
+        """The answer of one call, retried while the failure may pass and ``once`` does not forbid it. ``path`` may be a whole URL. Raises RegistryError.
 
         A status that is neither 2xx nor ``accepted`` is an error. With ``stream`` the caller reads and closes the answer.
         """
         url = path if "://" in path else self.open() + path
         pause = self._pause
-        for step in range(1, self._steps + 1):
+        steps = 1 if once else self._steps
+        for step in range(1, steps + 1):
             try:
                 answer = self._authorized(method, url, headers or {}, body, scope, stream)
-            except RegistryError:
-                if step == self._steps:
+            except RegistryError as err:
+                if step == steps or (err.status and err.status not in PASSING):
                     raise
                 self._wait(pause, "")
             else:
                 if answer.status_code < 300 or answer.status_code in accepted:
                     return answer
-                if answer.status_code not in _PASSING or step == self._steps:
+                if answer.status_code not in PASSING or step == steps:
                     answer.read()
                     answer.close()
                     raise refusal(method, url, answer.status_code, answer.content)

@@ -23,7 +23,7 @@ SOURCE = "org.opencontainers.image.source"
 REVISION = "org.opencontainers.image.revision"
 CREATED = "org.opencontainers.image.created"
 _CONFIG = b'{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}'
-_PUSH_STEPS = 10
+PAUSE = 1.0  # seconds before the first retry, three times as long before each further one
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)\Z")
 
 
@@ -60,7 +60,7 @@ def reference(url: str) -> Reference:
 def open_repository(found: Reference, access: Access, environ: Mapping[str, str], *, steps: int = 3) -> Repository:
     """Log in as the flags say, else as this machine's login files say. Raises FluxError."""
     return Repository(found, Transport(found, _login(found, access, environ), insecure=access.insecure,
-                                       seconds=access.seconds, steps=steps))  # fmt: skip
+                                       seconds=access.seconds, steps=steps, pause=PAUSE))  # fmt: skip
 
 
 def _login(found: Reference, access: Access, environ: Mapping[str, str]) -> credentials.Login:

@@ -1,0 +1,125 @@
+"""Logins: token and basic, from login files, helpers, flags and the clouds' command lines; and what a registry may do wrong."""
+
+import base64
+import json
+import pathlib
+from collections.abc import Callable
+
+import pytest
+from artifacts.small_registry import SmallRegistry
+from front_door import Flux
+
+Small = Callable[..., SmallRegistry]
+PUSH = "push artifact oci://{}/apps:v1 --path ./app --source s --revision r --reproducible"
+
+pytestmark = pytest.mark.usefixtures("app_folder")
+
+
+def login_file(home: pathlib.Path, **content: object) -> None:
+    (home / ".docker").mkdir(exist_ok=True)
+    (home / ".docker" / "config.json").write_text(json.dumps(content))
+
+
+def program(folder: pathlib.Path, name: str, script: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("#!/bin/sh\n" + script)
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize("kind", ["Bearer", "Basic"])
+def test_creds_log_in(flux: Flux, small: Small, kind: str) -> None:
+    registry = small({"me": "secret"}, kind=kind)
+    answer = flux(f"{PUSH.format(registry.address)} --creds me:secret")
+    assert answer.code == 0
+    assert answer.err.startswith("► logging in to registry with credentials\n► pushing artifact to ")
+    assert "secret" not in answer.out + answer.err
+    wrong = flux(f"{PUSH.format(registry.address)} --creds me:wrong")
+    assert wrong.code == 1
+    assert "wrong" not in wrong.err.replace("incorrect username", "")
+    assert ("incorrect username or password" if kind == "Bearer" else "unexpected status code 401") in wrong.err
+
+
+def test_a_token_is_sent_as_it_is(flux: Flux, small: Small) -> None:
+    registry = small({"me": "secret"})
+    assert flux(f"{PUSH.format(registry.address)} --creds token-me").code == 0
+    assert "GET /token" not in registry.log
+
+
+def test_login_files(flux: Flux, small: Small, tmp_path: pathlib.Path) -> None:
+    registry = small({"me": "secret"})
+    pair = base64.b64encode(b"me:secret").decode()
+    login_file(tmp_path, auths={registry.address: {"auth": pair}})
+    assert flux(PUSH.format(registry.address)).code == 0
+    login_file(tmp_path, auths={f"https://{registry.address}/v1/": {"auth": pair}})
+    assert flux(PUSH.format(registry.address)).code == 0
+    login_file(tmp_path, auths={f"{registry.address}/other": {"auth": pair}})
+    assert flux(PUSH.format(registry.address)).code == 1
+
+
+def test_a_credential_helper_is_asked(flux: Flux, small: Small, tmp_path: pathlib.Path) -> None:
+    registry = small({"me": "secret"})
+    program(
+        tmp_path / "bin", "docker-credential-test", 'read host; echo "{\\"Username\\": \\"me\\", \\"Secret\\": \\"secret\\"}"\n'
+    )
+    path = f"{tmp_path / 'bin'}:{flux.environ['PATH']}"
+    login_file(tmp_path, credHelpers={registry.address: "test"})
+    assert flux(PUSH.format(registry.address), PATH=path).code == 0
+    missing = flux(PUSH.format(registry.address))
+    assert missing.code == 1
+    assert "docker-credential-test is not installed" in missing.err
+
+
+def test_a_cloud_is_asked_through_its_own_command_line(flux: Flux, tmp_path: pathlib.Path) -> None:
+    line = "push artifact oci://europe-docker.pkg.dev/p/apps:v1 --path ./app --source s --revision r --provider gcp"
+    failed = "error during login with provider: could not login to provider gcp with url europe-docker.pkg.dev/p/apps: "
+    bare = flux(line, PATH=str(tmp_path))
+    hint = "Install gcloud and log in with it, or use --creds.\n"
+    said = "► logging in to registry with provider credentials\n✗ "
+    assert bare == (1, "", f"{said}{failed}gcloud is not installed\n{hint}")
+    program(tmp_path / "bin", "gcloud", "echo you are not logged in >&2; exit 1\n")
+    asked = flux(line, PATH=f"{tmp_path / 'bin'}:{flux.environ['PATH']}")
+    assert asked == (1, "", f"{said}{failed}gcloud auth print-access-token failed: you are not logged in\n")
+
+
+def test_what_may_pass_is_tried_again(flux: Flux, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = small()
+    registry.fail = {"^POST .*/uploads/": 2}
+    monkeypatch.setattr("flux_cli.services.artifacts.PAUSE", 0.01)
+    assert flux(PUSH.format(registry.address)).code == 0
+    assert sum(line.startswith("POST") for line in registry.log) == 4  # two refused, one each for layer and config
+
+
+def test_an_upload_that_broke_off_goes_on(flux: Flux, small: Small) -> None:
+    registry = small(cut=100)
+    assert flux(PUSH.format(registry.address)).code == 0
+    layer = json.loads(registry.manifests["apps"]["v1"][0])["layers"][0]
+    assert len(registry.blobs[layer["digest"]]) == layer["size"]
+
+
+def test_content_that_is_not_what_its_digest_says_is_refused(flux: Flux, small: Small, tmp_path: pathlib.Path) -> None:
+    registry = small()
+    assert flux(PUSH.format(registry.address)).code == 0
+    registry.lie = True
+    (tmp_path / "out").mkdir()
+    answer = flux(f"pull artifact oci://{registry.address}/apps:v1 --output ./out")
+    assert answer.code == 1
+    assert "error verifying sha256 checksum" in answer.err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_tags_come_in_pages(flux: Flux, small: Small) -> None:
+    registry = small(page=2)
+    assert flux(PUSH.format(registry.address)).code == 0
+    assert flux(f"tag artifact oci://{registry.address}/apps:v1 --tag a,b,c,d").code == 0
+    listed = flux(f"list artifacts oci://{registry.address}/apps").out.splitlines()
+    assert [line.split("\t")[0].strip().rpartition(":")[2] for line in listed[1:]] == ["v1", "d", "c", "b", "a"]
+
+
+def test_nobody_answers(flux: Flux, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flux_cli.services.artifacts.PAUSE", 0.01)
+    answer = flux("list artifacts oci://127.0.0.1:9/apps")
+    assert answer == (
+        1, "",
+        '✗ listing tags failed: Get "http://127.0.0.1:9/v2/": connect: connection refused\n'
+        "Is 127.0.0.1:9 reachable from here? A registry without TLS needs --insecure-registry.\n",
+    )  # fmt: skip
