@@ -30,6 +30,10 @@ metadata: {name: team-a}
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: infra-of-all, namespace: flux-system}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: site, namespace: flux-system}
 """
 
 
@@ -101,6 +105,23 @@ def test_files_are_offered_where_a_file_is_wanted(shell: Terminal, tmp_path: pat
     (tmp_path / "cluster-one.yaml").touch()
     shell.type("flux completion bash --kubeconfig clust\t")
     shell.wait(lambda text: text == "> flux completion bash --kubeconfig cluster-one.yaml")
+
+
+def test_a_reference_is_typed_in_two_steps(shell: Terminal) -> None:
+    shell.type("flux create kustomization x --source Git\t")
+    shell.wait(lambda text: text.endswith("--source GitRepository/"))
+    shell.type("s\t")
+    shell.wait(lambda text: text == "> flux create kustomization x --source GitRepository/site")
+
+
+def test_a_value_that_holds_an_equals_sign(shell: Terminal) -> None:
+    shell.type("flux get kustomizations --status-selector stal\t")
+    shell.wait(lambda text: text.replace("\\", "").startswith("> flux get kustomizations --status-selector stalled=true"))
+
+
+def test_words_after_a_quoted_one(shell: Terminal) -> None:
+    shell.type("flux tree ks 'a b' --namespace te\t")
+    shell.wait(lambda text: text == "> flux tree ks 'a b' --namespace team-a")
 
 
 def test_nothing_is_offered_for_a_command_that_does_not_exist(shell: Terminal) -> None:

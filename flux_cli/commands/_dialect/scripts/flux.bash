@@ -12,7 +12,7 @@ __flux_complete() {
         local blank=${rest%%[![:space:]]*}
         rest=${rest#"$blank"}
         ((index == COMP_CWORD)) && word=$rest
-        if ((index > 0)) && [[ -z $blank && $index -ne 0 ]] && ((${#typed[@]})); then
+        if ((index > 0)) && [[ -z $blank ]]; then
             typed[last]+=$word
         else
             last=${#typed[@]}
