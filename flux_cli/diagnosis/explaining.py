@@ -14,7 +14,7 @@ from flux_cli.diagnosis.wording import cause_of
 MAX_CAUSES = 4
 
 
-class _Nowhere(Reader):
+class Nowhere(Reader):
     """A reader without a cluster: nothing can be read, and nothing is therefore said to be missing."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ def explain(pasted: str, kind: str = "", rules: tuple[Rule, ...] = RULES) -> Exp
     """The causes that fit the text, the best first; one for each code. ``kind``: of the object that the text is about."""
     obj, shown = _about(pasted, kind)
     ref = ref_of(obj)
-    at = Context(_Nowhere(), obj, {}, ref)
+    at = Context(Nowhere(), obj, {}, ref)
     found: dict[str, Cause] = {}
     for hit in fitting(shown, kind, rules=rules):
         if hit.rule.code not in found and len(found) < MAX_CAUSES:

@@ -28,7 +28,8 @@ CORE = {
     r.kind: r
     for r in (
         api.SECRET, api.CONFIG_MAP, api.SERVICE, api.SERVICE_ACCOUNT, api.NAMESPACE, api.NODE, api.POD, api.EVENT, api.PVC,
-        api.QUOTA, api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.CRD, LIMIT_RANGE, VALIDATING, MUTATING,
+        api.QUOTA, api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.CRD,
+        LIMIT_RANGE, VALIDATING, MUTATING,
     )
 }  # fmt: skip
 

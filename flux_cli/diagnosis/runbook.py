@@ -20,7 +20,8 @@ def steps(reader: Reader, found: Diagnosis) -> tuple[Step, ...]:
     if obj is None:
         return ()
     found_out = (
-        _status(obj, found.symptom), _sources(reader, obj), _parents(reader, obj), _logs(reader, obj), _resources(reader, obj), _verdict(found),
+        _status(obj, found.symptom), _sources(reader, obj), _parents(reader, obj), _logs(reader, obj), _resources(reader, obj),
+        _verdict(found),
     )  # fmt: skip
     return tuple(step._replace(lines=tuple(mask(line) for line in step.lines)) for step in found_out)
 

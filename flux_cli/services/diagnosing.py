@@ -14,7 +14,8 @@ CORE_WORDS = {
     "statefulset": "StatefulSet", "statefulsets": "StatefulSet", "sts": "StatefulSet",
     "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet",
     "replicaset": "ReplicaSet", "replicasets": "ReplicaSet", "rs": "ReplicaSet",
-    "job": "Job", "jobs": "Job", "pod": "Pod", "pods": "Pod", "po": "Pod", "service": "Service", "services": "Service", "svc": "Service",
+    "job": "Job", "jobs": "Job", "pod": "Pod", "pods": "Pod", "po": "Pod",
+    "service": "Service", "services": "Service", "svc": "Service",
     "persistentvolumeclaim": "PersistentVolumeClaim", "pvc": "PersistentVolumeClaim",
 }  # fmt: skip
 
