@@ -1,5 +1,9 @@
 """Command lines as cobra and pflag take them: what is accepted, and what is said about the rest. Whole outputs."""
 
+import pathlib
+import subprocess
+import sys
+
 import pytest
 from front_door import Flux
 
@@ -101,3 +105,12 @@ def test_a_warning_about_the_system_namespace_comes_with_every_command(flux: Flu
 def test_the_system_namespace_is_the_default_in_help(flux: Flux) -> None:
     assert '(default "flux-system")' in flux("get --help").out
     assert '(default "gitops")' in flux("get --help", FLUX_SYSTEM_NAMESPACE="gitops").out
+
+
+def test_a_cluster_from_standard_input(tmp_path: pathlib.Path) -> None:
+    manifest = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\n"
+    command = [sys.executable, "-m", "flux_cli", "tree", "ks", "apps", "--from", "-"]
+    answer = subprocess.run(
+        command, input=manifest, env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "Kustomization/flux-system/apps\n\n", "")

@@ -86,7 +86,7 @@ def settings(table: Table, node: Node, parsed: Parsed, app: App) -> dict[str, An
             value = parsed.values[name]
             fields[field] = tuple(value) if isinstance(value, list) else value
     if parsed.values.get("from"):
-        fields["from_path"] = parsed.values["from"]
+        fields["from_path"] = "/dev/stdin" if parsed.values["from"] == "-" else parsed.values["from"]
     default = home_namespace(app.environ)
     if node.checks_namespace:
         if "namespace" not in fields and (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from flux_cli.commands._dialect.declare import flag
@@ -17,13 +18,13 @@ def everywhere(
     app: App,
     as_user: Annotated[str, flag("--as", help="Act as this user")] = "",
     as_group: Annotated[
-        list[str], flag("--as-group", type="stringArray", help="Act as a member of this group; may be repeated")
-    ] = [],  # noqa: B006
+        Sequence[str], flag("--as-group", type="stringArray", help="Act as a member of this group; may be repeated")
+    ] = (),
     as_uid: Annotated[str, flag("--as-uid", help="Act as the user with this UID")] = "",
     as_user_extra: Annotated[
-        list[str],
+        Sequence[str],
         flag("--as-user-extra", type="stringArray", help="Further attributes key=value of the user to act as; may be repeated"),
-    ] = [],  # noqa: B006
+    ] = (),
     cache_dir: Annotated[
         str, flag("--cache-dir", help="Folder for what was learned about the cluster's kinds", complete="dirs")
     ] = "$HOME/.kube/cache",
