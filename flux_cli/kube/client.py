@@ -31,6 +31,11 @@ class KubeClient:
         other._until = time.monotonic() + seconds
         return other
 
+    @property
+    def transport(self) -> Transport:
+        """What carries the requests."""
+        return self._calls.transport
+
     def close(self) -> None:
         """End the connections; the client is of no use afterwards."""
         self._calls.transport.close()

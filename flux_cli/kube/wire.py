@@ -41,10 +41,10 @@ class Wire:
         self._idle: list[Channel] = []
         self._lock = Lock()
         self.server = str(address)
-        self._address = address
-        self._dialer = dialer
-        self._credentials = credentials
-        self._headers = {"host": address.authority, **headers}
+        self.address = address
+        self.dialer = dialer
+        self.credentials = credentials
+        self.headers = {"host": address.authority, **headers}
         self._compression = compression
         self._advice = advice
         self._pace = pace
@@ -56,9 +56,9 @@ class Wire:
         while True:
             if self._pace:
                 self._pace.wait(until)
-            who = self._credentials.headers(until)
+            who = self.credentials.headers(until)
             answer = self._attempt(request, who, until, stream)
-            if answer.status == 401 and not renewed and self._credentials.renew(who, until):
+            if answer.status == 401 and not renewed and self.credentials.renew(who, until):
                 renewed = True
                 answer.close()
                 self._drop_idle()  # connections may carry the certificate that was refused
@@ -92,7 +92,7 @@ class Wire:
             raise self._failure(request, err, until) from None
 
     def _open(self, until: float | None) -> Channel:
-        return Channel(self._dialer.dial(until))
+        return Channel(self.dialer.dial(until))
 
     def _exchange(
         self, channel: Channel, request: Request, who: Mapping[str, str], until: float | None, stream: bool
@@ -101,7 +101,7 @@ class Wire:
         try:
             channel.until = until
             packed = self._compression and not stream
-            headers = {**self._headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
+            headers = {**self.headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
             channel.send(request.method, self._target(request), headers, request.body)
             head = channel.head()
             answer = Answer(self, channel, head, request)
@@ -115,10 +115,10 @@ class Wire:
 
     def _target(self, request: Request) -> str:
         query = "&".join(f"{escape(key)}={escape(value)}" for key, value in request.query)
-        return f"{self._address.path}{request.path}" + (f"?{query}" if query else "")
+        return f"{self.address.path}{request.path}" + (f"?{query}" if query else "")
 
     def _failure(self, request: Request, err: Exception, until: float | None) -> Unreachable | Timeout:
-        url = f"{self.server.removesuffix(self._address.path)}{self._target(request)}"
+        url = f"{self.server.removesuffix(self.address.path)}{self._target(request)}"
         prefix = f'{request.method.capitalize()} "{url}": '
         if until is not None and time.monotonic() >= until:
             return Timeout(
