@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 def declare(root: Group) -> None:
-    root.leaf("snapshot", snapshot)
+    from flux_cli.commands.flags.common import reading
+
+    root.leaf("snapshot", snapshot, flags=reading)
 
 
 def snapshot(app: App, path: Path = "", tail: Tail = 2000) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flux_cli.core.objects import Object, Ref, dig, items, ref_of, text
+from flux_cli.core.objects import Object, Ref, annotations, dig, items, ref_of, text
 from flux_cli.diagnosis import credentials, origins, reader, relations
 from flux_cli.diagnosis.context import Context
 
@@ -77,8 +77,7 @@ def _hook_there(at: Context, where: str, mark: str) -> Ref | None:
         return None
     for resource in (reader.CORE["Job"], reader.CORE["Pod"]):
         for found in at.reader.every(resource, where):
-            kind_of_hook = str(dig(found, "metadata.annotations", {}).get(mark, ""))
-            if kind_of_hook and relations.owner(found) in (at.ref, None) and not _succeeded(found):
+            if annotations(found).get(mark) and relations.owner(found) in (at.ref, None) and not _succeeded(found):
                 return ref_of(found)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from flux_cli.core import api
-from flux_cli.core.objects import Object, Ref, condition, conditions, dig, items, name_of, namespace_of, ref_of, text
+from flux_cli.core.objects import Object, Ref, annotations, condition, conditions, dig, items, name_of, namespace_of, ref_of, text
 from flux_cli.diagnosis.observing import Seen, warnings
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.relations import same_family
@@ -88,7 +88,7 @@ _CHECKS: dict[str, Callable[[Object], bool]] = {
 
 
 def is_hook(obj: Object) -> bool:
-    return "helm.sh/hook" in (dig(obj, "metadata.annotations", {}) or {})
+    return "helm.sh/hook" in annotations(obj)
 
 
 def shows(obj: Object, reader: Reader) -> list[Seen]:
