@@ -16,14 +16,14 @@ from flux_cli.core.goscalars import format_float, looks_typed
 WIDTH = 80
 _MAX_SIMPLE_KEY = 128  # bytes; a longer key needs the explicit "? key"
 
-_SAFE = re.compile(r"[A-Za-z_/](?:[-A-Za-z0-9_./@+=,]|:(?=[-A-Za-z0-9_./]))*\Z")
+_SAFE = re.compile(r"[A-Za-z0-9_/](?:[-A-Za-z0-9_./@+=,]|:(?=[-A-Za-z0-9_./]))*\Z")
 _NOT_PLAIN = re.compile(r"\A(?:---|\.\.\.|[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t]|\Z)| )|[ ]\Z|[ ]#|:(?:[ \t]|\Z)|[\u2028\u2029]")
-_SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 _SPACE_BREAK = re.compile(" [\r\n\x85\u2028\u2029]")
 _BREAK_SPACE = re.compile("[\r\n\x85\u2028\u2029] ")
-_ESCAPE = re.compile('[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\\\u2028\u2029]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPECIAL = "[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]"  # compiled when first needed: that takes milliseconds
+_ESCAPE = '[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\\\u2028\u2029]'
+_SURROGATE = "[\ud800-\udfff]"
 _SHORT = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\x1b": "\\e",
     '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\u2028": "\\L", "\u2029": "\\P",
@@ -95,8 +95,9 @@ def _scalar(value: Any, column: int, indent: int, fold: bool = True) -> str:
         return _bare(value)
     if _SAFE.match(value) and not looks_typed(value):
         return value
-    text = _SURROGATE.sub("\ufffd", value)
-    special = _SPECIAL.search(text) is not None
+    simple = value.isascii() and value.replace("\n", "").isprintable()
+    text = value if simple else re.sub(_SURROGATE, "\ufffd", value)
+    special = not simple and re.search(_SPECIAL, text) is not None
     if "\n" in text:
         if special or not fold or text[-1] == " " or _SPACE_BREAK.search(text):
             return _double(text, column, indent, fold)
@@ -176,13 +177,13 @@ def _single(text: str, column: int, indent: int, fold: bool) -> str:
 
 
 def _double(text: str, column: int, indent: int, fold: bool) -> str:
-    body = _ESCAPE.sub(_escaped, text)
+    body = _escape(text)
     if not fold or column + 1 + len(body) <= WIDTH:
         return f'"{body}"'
     out, column, blank = [], column + 1, False
     for index, char in enumerate(text):
         if char != " ":
-            piece, blank = _ESCAPE.sub(_escaped, char), False
+            piece, blank = _escape(char), False
         elif column > WIDTH and not blank and 0 < index < len(text) - 1:
             out.append("\n" + " " * indent)
             piece, column, blank = "\\" if text[index + 1] == " " else "", indent, True
@@ -191,6 +192,12 @@ def _double(text: str, column: int, indent: int, fold: bool) -> str:
         out.append(piece)
         column += len(piece)
     return '"' + "".join(out) + '"'
+
+
+def _escape(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return re.sub(_ESCAPE, _escaped, text)
 
 
 def _escaped(match: "re.Match[str]") -> str:
