@@ -47,6 +47,9 @@ VERBS = (
 )
 # fmt: on
 
+# Those that the Go CLI does not have.
+OURS = ("explain", "sandbox", "snapshot", "troubleshoot")
+
 SHORT = "Run Flux on a Kubernetes cluster, and find out why something is not deployed"
 LONG = """Run Flux on a Kubernetes cluster: install it, declare sources and deployments, see how they are doing,
 reconcile, suspend and remove them, and find out why something is not deployed."""

@@ -52,4 +52,4 @@ def test_completion_and_suggestions_know_plugins(flux: Flux, plugins: pathlib.Pa
 
 
 def test_no_plugin_folder_is_no_error(flux: Flux) -> None:
-    assert flux("hello").err == '✗ unknown command "hello" for "flux"\n\nDid you mean this?\n\thelp\n\n'
+    assert flux("hello").err == '✗ unknown command "hello" for "flux"\n'

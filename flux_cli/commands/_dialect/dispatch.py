@@ -52,6 +52,7 @@ def _known(table: Table, names: list[str], words: list[str], app: App) -> None:
     """The root takes no arguments: a word left over is a plugin, or a command that does not exist."""
     if names:
         from flux_cli.commands._dialect.suggest import did_you_mean
+        from flux_cli.commands.tree import OURS
         from flux_cli.services.plugin_discovery import discover
         from flux_cli.services.plugins import find
 
@@ -60,8 +61,10 @@ def _known(table: Table, names: list[str], words: list[str], app: App) -> None:
         if program:
             app.streams.out.flush()
             os.execve(program, [program, *words[words.index(names[0]) + 1 :]], dict(app.environ))
-        known = sorted([*(name for name in table.node("").children if not table.node(name).hidden), *plugins])
-        raise UsageError(f"unknown command {go_quote(names[0])} for {go_quote('flux')}{did_you_mean(names[0], known)}")
+        ours = [name for name in table.node("").children if name in OURS]
+        known = sorted([*(n for n in table.node("").children if n not in (*ours, "help") and not table.node(n).hidden), *plugins])
+        hint = did_you_mean(names[0], known) or did_you_mean(names[0], ours)  # upstream's answer stays as it is where it has one
+        raise UsageError(f"unknown command {go_quote(names[0])} for {go_quote('flux')}{hint}")
 
 
 def check_args(path: str, rule: str, args: list[str]) -> None:
