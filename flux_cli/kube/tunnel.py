@@ -1,8 +1,10 @@
 """TLS inside TLS, for a server behind a proxy that is itself spoken to over TLS; the ssl module's sockets cannot be nested."""
 
+import io
 import ssl
 import time
 from collections.abc import Callable
+from typing import Any
 
 SIZE = 1 << 16
 
@@ -41,6 +43,10 @@ class Tunnel:
     def settimeout(self, seconds: float | None, /) -> None:
         self._seconds = seconds
 
+    def makefile(self, _mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
+        """What the standard library's HTTP client reads answers from."""
+        return io.BufferedReader(_Reader(self))
+
     def fileno(self) -> int:
         return self.carrier.fileno()
 
@@ -77,3 +83,19 @@ class Tunnel:
         if left is not None and left <= 0:
             raise TimeoutError
         self.carrier.settimeout(left)
+
+
+class _Reader(io.RawIOBase):
+    """The tunnel as a file."""
+
+    def __init__(self, tunnel: Tunnel) -> None:
+        super().__init__()
+        self._tunnel = tunnel
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._tunnel.recv(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
