@@ -73,7 +73,8 @@ def _archive(path: str) -> Iterator[File]:
         for name, content in sorted(members):
             yield File(f"{path}:{name}", content)
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, OSError) as err:
-        raise FluxError(f"cannot read the archive {path}: {err}") from None
+        why = str(err).splitlines()[0].rstrip(":") if str(err) else "it ends too early"
+        raise FluxError(f"cannot read the archive {path}: {why}") from None
 
 
 def _tar(path: str) -> Iterator[tuple[str, bytes]]:

@@ -77,7 +77,7 @@ class _Watch:
                     marked = version
                     yield line
             now = time.monotonic()
-            if stream.closed or self.store.closed or self.faults.drops != self.dropped:
+            if self.store.closed or self._over(stream):
                 return
             if now >= min(self.ends, next_mark):
                 if self.bookmarks and marked < version:
@@ -86,7 +86,10 @@ class _Watch:
                 if now >= self.ends:
                     return
                 next_mark = now + BOOKMARK_EVERY
-            self.store.wait(version, min(self.ends, next_mark) - now, lambda: stream.closed)
+            self.store.wait(version, min(self.ends, next_mark) - now, lambda: self._over(stream))
+
+    def _over(self, stream: Stream) -> bool:
+        return stream.closed or self.faults.drops != self.dropped
 
     def _event(self, change: Change) -> bytes:
         target = self.call.target
