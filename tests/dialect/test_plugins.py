@@ -37,6 +37,12 @@ def test_a_plugin_gets_its_words_as_they_are_and_gives_the_exit_code(plugins: pa
     assert (answer.returncode, answer.stdout, answer.stderr) == (7, f"{plugins}/flux-hello: -n a b --help --nope\n", "")
 
 
+def test_a_plugin_that_cannot_run(flux: Flux, plugins: pathlib.Path) -> None:
+    (plugins / "flux-hello").write_text("neither a script nor a program\n")
+    message = f"✗ cannot run the plugin {plugins}/flux-hello: exec format error\n"
+    assert flux("hello", FLUXCD_PLUGINS=str(plugins)) == (1, "", message)
+
+
 def test_help_lists_plugins_apart(flux: Flux, plugins: pathlib.Path) -> None:
     out = flux("--help", FLUXCD_PLUGINS=str(plugins)).out
     assert "\n\nPlugin Commands:\n  hello " in out

@@ -8,7 +8,7 @@ from typing import Any
 from flux_cli.commands._dialect.parse import Parsed, bare_words, find, flags_of, parse
 from flux_cli.commands._dialect.table import Node, Table, current, load
 from flux_cli.core.app import App, Settings
-from flux_cli.core.errors import UsageError
+from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.text import go_quote
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
@@ -59,12 +59,20 @@ def _known(table: Table, names: list[str], words: list[str], app: App) -> None:
         plugins = discover(app.environ, table.node("").children)
         program = find(names[0], app.environ)
         if program:
-            app.streams.out.flush()
-            os.execve(program, [program, *words[words.index(names[0]) + 1 :]], dict(app.environ))
+            _become(program, words[words.index(names[0]) + 1 :], app)
         ours = [name for name in table.node("").children if name in OURS]
         known = sorted([*(n for n in table.node("").children if n not in (*ours, "help") and not table.node(n).hidden), *plugins])
         hint = did_you_mean(names[0], known) or did_you_mean(names[0], ours)  # upstream's answer stays as it is where it has one
         raise UsageError(f"unknown command {go_quote(names[0])} for {go_quote('flux')}{hint}")
+
+
+def _become(program: str, words: list[str], app: App) -> None:
+    """The plugin takes the place of this process: its streams, signals and exit code are the plugin's own."""
+    app.streams.out.flush()
+    try:
+        os.execve(program, [program, *words], dict(app.environ))
+    except OSError as err:
+        raise FluxError(f"cannot run the plugin {program}: {(err.strerror or str(err)).lower()}") from err
 
 
 def check_args(path: str, rule: str, args: list[str]) -> None:
