@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dulwich.client import SSHGitClient, SSHVendor, SubprocessWrapper
 
@@ -45,8 +46,26 @@ class Vendor(SSHVendor):
         return "\n".join(line for line in text.splitlines() if line and not line.startswith("Warning:"))
 
 
+class Client(SSHGitClient):
+    """dulwich's client, whose conversations are ended for certain: it leaves them open where one fails."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._open: list[Any] = []
+        super().__init__(*args, **options)
+
+    def _connect(self, *args: Any, **options: Any) -> Any:
+        found = super()._connect(*args, **options)
+        self._open.append(found[0])
+        return found
+
+    def close(self) -> None:
+        for conversation in self._open:
+            with contextlib.suppress(OSError):
+                conversation.close()
+
+
 @contextlib.contextmanager
-def client(url: str, access: Access, environ: Mapping[str, str], timeout: float) -> Iterator[tuple[SSHGitClient, str, Vendor]]:
+def client(url: str, access: Access, environ: Mapping[str, str], timeout: float) -> Iterator[tuple[Client, str, Vendor]]:
     """A client for the remote, the path on it, and the vendor that knows ssh's own words. Nothing secret is written to disk."""
     program = shutil.which("ssh", path=environ.get("PATH"))
     if not program:
@@ -58,7 +77,11 @@ def client(url: str, access: Access, environ: Mapping[str, str], timeout: float)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="flux-ssh-"))
     try:
         vendor = Vendor([program, *_options(access, folder, environ, timeout)], _environment(access, environ, folder), folder)
-        yield SSHGitClient(host, parts.port, user_of(parts) or None, vendor=vendor, quiet=True), parts.path, vendor
+        made = Client(host, parts.port, user_of(parts) or None, vendor=vendor, quiet=True)
+        try:
+            yield made, parts.path, vendor
+        finally:
+            made.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
