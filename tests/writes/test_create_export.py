@@ -12,6 +12,7 @@ from real_cluster import RealCluster
 
 from flux_cli.commands._dialect.table import load as load_table
 from flux_cli.core.errors import Conflict
+from flux_cli.services.creating.images import capture_groups
 from tests.writes.conftest import Cluster
 from tests.writes.create_cases import ELSEWHERE, FILES, OBJECTS, SECRETS
 
@@ -221,6 +222,18 @@ WRONG = [
     ("secret oci x1 --url x --username u --password p --password-file {d}/password",
      "use only one of --password, --password-stdin and --password-file"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^v1\++$", "[?+]+", "(?<v>[0-9]+)", "(?P<v>x)", r"\d+\.\d+", "[[:digit:]]+", r"\pL+", "(?i)x", r"a\\1", r"x\z"]
+)
+def test_patterns_that_go_takes(pattern: str) -> None:
+    assert capture_groups(pattern) == ({"v"} if "<v>" in pattern else set())
+
+
+@pytest.mark.parametrize("pattern", ["a++", "(?=a)", "(?!a)", "(?<=a)", r"(?P<a>x)\1", "(?P=a)", "(", "[a"])
+def test_patterns_that_go_refuses(pattern: str) -> None:
+    assert capture_groups(pattern) is None
 
 
 @pytest.mark.parametrize(("line", "message"), WRONG, ids=[line for line, _ in WRONG])

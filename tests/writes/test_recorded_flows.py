@@ -14,6 +14,8 @@ import pytest
 import trustme
 from front_door import Flux
 
+from flux_cli.kinds import named
+from flux_cli.sandbox.populate import load_paths
 from tests.writes.conftest import Cluster, Write
 
 MASKS = ((re.compile(r"(revision:?) \S+"), r"\1 …"),)
@@ -79,6 +81,38 @@ def test_create_and_delete(live: Cluster, shared: pathlib.Path, tmp_path: pathli
         if len(writes) != len(live.wire.writes) or not all(map(same_write, writes, live.wire.writes)):
             differences.append((recorded["args"], writes, live.wire.writes))
     assert differences == []
+
+
+def test_migrate_of_files(flux: Flux, shared: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shared / "conformance" / "files")
+    recorded = [json.loads(line) for line in (shared / "conformance" / "live.jsonl").read_text().splitlines()]
+    flows = [flow for flow in recorded if flow["args"].startswith("migrate -f ")]
+    assert len(flows) == 4
+    for flow in flows:
+        assert flux(flow["args"]) == (flow["code"], flow["stdout"], flow["stderr"])
+
+
+def test_migrate_of_a_cluster(bare: Cluster, shared: pathlib.Path) -> None:
+    """Kinds in the order of their definitions, objects in the server's; every write is an empty patch."""
+    folder = shared / "conformance" / "cluster"
+    load_paths(bare.kube, [str(folder / name) for name in ("install.yaml", "flux-system.yaml", "showcase.yaml")])
+    answer = bare.flux("migrate")
+    recorded = [json.loads(line) for line in (shared / "conformance" / "live.jsonl").read_text().splitlines()]
+    flow = next(flow for flow in recorded if flow["args"] == "migrate")
+    lines, wanted = answer.err.splitlines(), flow["stderr"].splitlines()
+    assert (answer.code, lines[0], lines[-1]) == (0, wanted[0], "✔ custom resources migrated successfully")
+    line = re.compile(r"✔ (\w+)/[\w-]+/[\w-]+ migrated to version (\w+)")
+    shown = {found[1]: found[2] for found in map(line.fullmatch, wanted) if found}
+    ours = [(found[1], found[2]) for found in map(line.fullmatch, lines[1:-1]) if found]
+    assert len(ours) == len(lines) - 2
+    assert all(shown.get(kind, version) == version for kind, version in ours)
+    kinds = list(dict.fromkeys(named(kind).resource.name for kind, _ in ours))
+    assert kinds == sorted(kinds)
+    patch = next(request for request in flow["requests"] if isinstance(request, dict))
+    assert {(write.method, write.type, str(write.body)) for write in bare.wire.writes} == {
+        (patch["method"], patch["type"], patch["body"])
+    }
+    assert len(bare.wire.writes) == len(ours)
 
 
 def test_a_webhook_that_refuses(flux: Flux, shared: pathlib.Path) -> None:

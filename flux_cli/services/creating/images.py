@@ -18,7 +18,8 @@ _GO_ONLY = (
     ("[[:digit:]]", "[0-9]"),
     ("[[:alnum:]]", "[0-9A-Za-z]"),
 )
-_NOT_GO = re.compile(r"\(\?[=!>#(]|\(\?<[=!]|(?<!\\)(?:\\\\)*\\[1-9]|\(\?P=|[*+?}]\+")
+_NOT_GO = re.compile(r"\(\?[=!>#(]|\(\?<[=!]|\(\?P=|[*+?}]\+|\\[1-9]")
+_ESCAPED = re.compile(r"\\(?![1-9]).|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 def image_repository(meta: Meta, *, image: str, secret: str = "", cert: str = "", scan_timeout: float = 0.0) -> Object:
@@ -100,7 +101,8 @@ def _filter(pattern: str, extract: str) -> Object | None:
 
 def capture_groups(pattern: str) -> set[str] | None:
     """Names of a Go pattern's groups; None where Go would not take it. Close to Go's syntax, not the whole of it."""
-    if _NOT_GO.search(pattern):
+    bare = _ESCAPED.sub("x", pattern)  # without escapes and classes, in which signs are plain characters
+    if _NOT_GO.search(bare):
         return None
     for go, python in _GO_ONLY:
         pattern = pattern.replace(go, python)

@@ -88,6 +88,8 @@ def _aftermath(cluster: Cluster, resource: Resource, wanted: Object, before: Obj
         now = None
     except FluxError:
         return f"Whether {subject} was written is not known: the API server no longer answers. {again}"
+    if now is None and before:
+        return f"{subject} was deleted, and not made anew. {again}"
     if text(now, "metadata.resourceVersion") == text(before, "metadata.resourceVersion"):
         state = "was not changed" if before else "was not created"
         return f"{subject} {state}. {again}"
