@@ -102,5 +102,5 @@ def condition(status: str, message: str = "fine", type_: str = "Ready", **more: 
 
 def in_state(kind: str, name: str, status: str, message: str, namespace: str = "flux-system", **fields: Any) -> Object:
     """An object whose controller has seen it and set Ready."""
-    state = {"observedGeneration": 1, "conditions": [condition(status, message)]} | fields.pop("status", {})
+    state = {"observedGeneration": 1, "conditions": [condition(status, message)]} | fields.pop("also", {})
     return made(kind, name, namespace, status=state, **fields)
