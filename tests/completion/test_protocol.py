@@ -130,3 +130,11 @@ def test_a_cluster_that_never_answers_costs_two_seconds_at_most(flux: Flux) -> N
 def test_names_from_a_cluster_cannot_steer_the_terminal(flux: Flux, tmp_path: pathlib.Path) -> None:
     (tmp_path / "config").write_text('contexts: [{name: "a\\e[31mb\\tc", context: {}}]\n')
     assert flux("__complete --context ''", KUBECONFIG=str(tmp_path / "config")).out == "a[31mb c\n:4\n"
+
+
+def test_many_names_are_cut_after_they_were_filtered(tmp_path: pathlib.Path) -> None:
+    one = "apiVersion: v1\nkind: Namespace\nmetadata: {{name: n{:04}}}\n---\n"
+    (tmp_path / "many.yaml").write_text("".join(map(one.format, range(700))))
+    flux = Flux(str(tmp_path), lambda settings, environ: connect(settings._replace(from_path=f"{tmp_path}/many.yaml"), environ))
+    assert len(flux("__complete tree ks -n ''").out.splitlines()) == 501
+    assert flux("__complete tree ks -n n069").out == "".join(f"n{i:04}\n" for i in range(690, 700)) + ":4\n"

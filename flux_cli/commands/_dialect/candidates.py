@@ -29,7 +29,6 @@ from flux_cli.core.objects import name_of, namespace_of
 Words = list[tuple[str, str]]
 FILES, NO_SPACE, NO_FILES, ONLY_DIRS = 0, 2, 4, 16
 PATIENCE = 1.8
-MANY = 500
 
 _SERVICE_ACCOUNT = Resource("", "v1", "serviceaccounts", "ServiceAccount")
 _PLAIN = {
@@ -157,8 +156,8 @@ def _objects(about: str, asked: Asked) -> tuple[Words, int]:
 
 def _names(resource: Resource, namespace: str, asked: Asked) -> Words:
     """Names of one kind; described by their namespace where several are asked."""
-    found = asked.app.kube.within(PATIENCE).list(resource, namespace, limit=MANY, metadata_only=True).items
-    return [(name_of(obj), "" if namespace else namespace_of(obj)) for obj in found[:MANY]]
+    found = asked.app.kube.within(PATIENCE).list(resource, namespace, metadata_only=True).items
+    return [(name_of(obj), "" if namespace else namespace_of(obj)) for obj in found]
 
 
 def _resource(kind: str) -> Resource:

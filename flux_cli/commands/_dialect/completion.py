@@ -16,6 +16,7 @@ from flux_cli.core.text import one_line
 
 FILES, ERROR, NO_SPACE, NO_FILES, ONLY_DIRS = 0, 1, 2, 4, 16
 _WIDTH = 80
+MANY = 500  # nobody reads more, and shells grow slow
 
 
 class Found(NamedTuple):
@@ -127,4 +128,5 @@ def _within(table: Table, path: str, parsed: Parsed, app: App, source: str, type
         words, directive = ask(source, Asked(known, table, last, parsed.args, bool(parsed.values.get("all-namespaces"))))
     except (FluxError, OSError, ValueError):
         return Found([], ERROR)
-    return Found([(done + comma + word, about) for word, about in words if word.startswith(last)], directive)
+    fitting = [(done + comma + word, about) for word, about in words if word.startswith(last)]
+    return Found(fitting[:MANY], directive)
