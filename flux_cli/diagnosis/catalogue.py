@@ -2,6 +2,7 @@
 
 from flux_cli.diagnosis.rules import GROUPS, Rule
 
+BRACES = {1: "{", 2: "}"}
 HEAD = """# Causes
 
 Every cause that `flux troubleshoot` and `flux explain` can name, written from the rules. A code is stable: scripts may rely on it.
@@ -25,7 +26,14 @@ def page() -> str:
 
 def _entry(rule: Rule) -> list[str]:
     example = rule.examples[0]
-    says = rule.says.replace("{{", "\x01").replace("}}", "\x02").replace("{", "*").replace("}", "*").replace("\x01", "{").replace("\x02", "}")
+    says = (
+        rule.says.replace("{{", "\x01")
+        .replace("}}", "\x02")
+        .replace("{", "*")
+        .replace("}", "*")
+        .replace("\x01", "{")
+        .replace("\x02", "}")
+    )
     lines = [f"**{rule.name}** — {says}", ""]
     if example.state:
         lines += [f"Found in the objects of a {example.kind} ({example.state}), not in a message.", ""]
@@ -38,7 +46,12 @@ def _entry(rule: Rule) -> list[str]:
 
 def _command(line: str) -> str:
     """A template as a person reads it: placeholders in capitals."""
-    out = line.replace("{{", "\x01").replace("}}", "\x02")
+    out = _kept(line)
     for part in {p.split("}")[0] for p in out.split("{")[1:]}:
         out = out.replace("{" + part + "}", part.upper())
-    return out.replace("\x01", "{").replace("\x02", "}")
+    return out.translate(BRACES)
+
+
+def _kept(template: str) -> str:
+    """Doubled braces, which stand for themselves, out of the way."""
+    return template.replace("{{", "\x01").replace("}}", "\x02")

@@ -13,7 +13,7 @@ from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, s
 from flux_cli.diagnosis.origins import producer
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
-from flux_cli.diagnosis.rules import RULES, Match, Rule, fitting
+from flux_cli.diagnosis.rules import Match, Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC, NORMAL
 from flux_cli.diagnosis.wording import cause_of
 
@@ -24,10 +24,10 @@ CONNECTION = ("dial tcp", "no such host", "x509:", "unauthorized", "connection r
 class Inquiry:
     """One diagnosis: its reader, the chain walked so far, what was found about each object."""
 
-    def __init__(self, reader: Reader, symptom: Ref, rules: tuple[Rule, ...] = RULES) -> None:
+    def __init__(self, reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> None:
         self.reader = reader
         self.symptom = symptom
-        self.rules = rules
+        self.matcher = matcher or standard()
         self.links: list[Link] = []
         self._path: list[Ref] = []
         self._known: dict[Ref, list[Cause]] = {}
@@ -132,7 +132,10 @@ class Inquiry:
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
             return [*stopped, self.named(hits[0], at)]
         if hits and hits[0][1].rule.walk:
-            walked = walking.walk(self, obj, hits[0][1], [s.text for s, _ in hits])
+            told = [s.text for s, _ in hits]
+            if hits[0][1].rule.walk == "workloads":  # a wait that runs again has named its objects in an event before
+                told += [s.text for s in warnings(self.reader.warnings(at.ref))[:3]]
+            walked = walking.walk(self, obj, hits[0][1], told)
             if walked:
                 return [*stopped, *walked]
         return [*stopped, *self._vague(obj, seen, hits, at)]
@@ -204,7 +207,7 @@ class Inquiry:
         """Each observation with its best rule, the best of all first; the order of observations settles ties."""
         found = []
         for one in seen:
-            fits = fitting(one.text, one.kind, one.reason, rules=self.rules)
+            fits = self.matcher.fitting(one.text, one.kind, one.reason)
             if fits:
                 found.append((one, fits[0]))
         return sorted(found, key=lambda hit: -hit[1].rule.rank)
@@ -228,14 +231,14 @@ class Inquiry:
     ) -> list[Cause]:
         """The cause for a fact that the engine found out itself, as a list of one (or of none where no rule knows it)."""
         at = self.context(obj)._replace(captured=captured or {}, missing=missing)
-        found = fitting(shown, at.kind, state=state, rules=self.rules)
+        found = self.matcher.fitting(shown, at.kind, state=state)
         seen = Seen(at.kind, "", shown, Evidence(at.ref, field or state, shown, time))
         return [cause_of(found[0], [seen], at)] if found else []
 
 
-def diagnose(reader: Reader, symptom: Ref, rules: tuple[Rule, ...] = RULES) -> Diagnosis:
+def diagnose(reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> Diagnosis:
     """The diagnosis of one object that exists."""
-    inquiry = Inquiry(reader, symptom, rules)
+    inquiry = Inquiry(reader, symptom, matcher)
     walking.look_ahead(reader, symptom)
     found = ranked(inquiry.examine(symptom, "symptom"))
     obj = reader.get(symptom)

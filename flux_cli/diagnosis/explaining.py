@@ -7,7 +7,7 @@ from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.observing import Seen, log_line
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import LIKELY, POSSIBLE, Cause, Evidence, Explanation
-from flux_cli.diagnosis.rules import RULES, Rule, fitting
+from flux_cli.diagnosis.rules import Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
 from flux_cli.diagnosis.wording import cause_of
 
@@ -30,13 +30,13 @@ class Nowhere(Reader):
         return []
 
 
-def explain(pasted: str, kind: str = "", rules: tuple[Rule, ...] = RULES) -> Explanation:
+def explain(pasted: str, kind: str = "", matcher: Matcher | None = None) -> Explanation:
     """The causes that fit the text, the best first; one for each code. ``kind``: of the object that the text is about."""
     obj, shown = _about(pasted, kind)
     ref = ref_of(obj)
     at = Context(Nowhere(), obj, {}, ref)
     found: dict[str, Cause] = {}
-    for hit in fitting(shown, kind, rules=rules):
+    for hit in (matcher or standard()).fitting(shown, kind):
         if hit.rule.code not in found and len(found) < MAX_CAUSES:
             sure = LIKELY if hit.rule.rank > GENERIC and not found else POSSIBLE
             seen = Seen(kind, "", shown, Evidence(ref, "message", shown))

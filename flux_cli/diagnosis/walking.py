@@ -60,8 +60,9 @@ def walk(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[
 def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     """Chart, source, image repository: the nearest first; a chart that was not made yet is passed over."""
     found: list[Cause] = []
+    needs = [n for n in relations.needs(obj) if n.role in ("chart", "source", "image")]
     for role in ("chart", "source", "image"):
-        for need in relations.needs(obj):
+        for need in needs:
             if need.role == role and not (role == "chart" and inquiry.reader.missing(need.ref)):
                 found += inquiry.examine(need.ref, role, obj)
         if found:
@@ -84,12 +85,8 @@ def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> 
     other = inquiry.reader.get(need.ref) if need else None
     if other is None or readiness(other) != "True" or not texts:
         return []
-    from flux_cli.diagnosis.rules import fitting
-
     joined = f"{texts[0]}\n{text(condition(other), 'message')}"
-    better = [
-        m for m in fitting(joined, text(obj, "kind"), rules=inquiry.rules) if not m.rule.walk and m.rule.rank > hit.rule.rank
-    ]
+    better = [m for m in inquiry.matcher.fitting(joined, text(obj, "kind")) if not m.rule.walk and m.rule.rank > hit.rule.rank]
     return [cause_of(better[0], [], inquiry.context(obj))] if better else []
 
 

@@ -8,7 +8,7 @@ import sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[n]) for n in (1, 2)]
 
-from flux_cli.diagnosis.rules import RULES, best
+from flux_cli.diagnosis.rules import RULES, best  # noqa: E402
 
 
 def survivors() -> list[str]:

@@ -3,7 +3,20 @@
 from typing import Any, NamedTuple
 
 from diagnosis.world import (
-    Object, by, chart, condition, deployment, event, failing, hr, inventory, ks, made, pod, ready, waiting,
+    Object,
+    by,
+    chart,
+    condition,
+    deployment,
+    event,
+    failing,
+    hr,
+    inventory,
+    ks,
+    made,
+    pod,
+    ready,
+    waiting,
 )  # fmt: skip
 
 
@@ -12,7 +25,7 @@ class Scenario(NamedTuple):
     code: str
     root: str
     objects: list[Object]
-    logs: dict[str, str] = {}
+    logs: dict[str, str] = {}  # noqa: RUF012
 
 
 GIT = ready("GitRepository", "apps", spec={"url": "https://git.example.com/apps.git"})
@@ -214,6 +227,11 @@ SCENARIOS: dict[str, Scenario] = {
     "check of nothing": Scenario("Kustomization/apps/apps", "healthcheck-misjudged", "Kustomization/apps/apps", applied("health check failed after 30s: timeout waiting for: [Deployment/apps/gone status: 'NotFound']", "HealthCheckFailed", healthChecks=[{"kind": "Deployment", "name": "gone"}])),
     "check too short": Scenario("Kustomization/apps/apps", "healthcheck-misjudged", "Kustomization/apps/apps", [*applied(WAITS, "HealthCheckFailed"), deployment(up=True)]),
     "cel": Scenario("Kustomization/apps/apps", "healthcheck-misjudged", "Kustomization/apps/apps", applied("Reconciliation failed terminally due to configuration error: failed to parse the expression", "InvalidCELExpression")),
+    "check of nothing, running again": Scenario("Kustomization/apps/apps", "healthcheck-misjudged", "Kustomization/apps/apps", [GIT, k := made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}, status={"conditions": [condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"), condition("Reconciling", "True", "Progressing", "Running health checks for revision main@sha1:1 with a timeout of 30s")], "observedGeneration": 1}), event(k, "HealthCheckFailed", "health check failed after 30s: timeout waiting for: [Deployment/apps/gone status: 'NotFound']")]),
+    "applied by somebody else": Scenario("HelmRelease/apps/web", "ownership-conflict", "Deployment/apps/web", released('conflict occurred while applying object apps/web apps/v1, Kind=Deployment: Apply failed with 1 conflict: conflict with "kubectl" using apps/v1: .spec.replicas')),
+    "post renderer": Scenario("HelmRelease/apps/web", "template-render-error", "HelmRelease/apps/web", released("error while running post render on files: no resource matches strategic merge patch")),
+    "archive is none": Scenario("HelmRelease/apps/web", "chart-invalid", "HelmRepository/apps/charts", charted(chart("web", "ChartPullError", "chart pull error: failed to get chart metadata: gzip: invalid header"), REPO)),
+    "stored Helm release": Scenario("HelmRelease/apps/web", "api-version-removed", "HelmRelease/apps/web", [REPO, chart(), hr("web", "UpgradeFailed", 'Helm upgrade failed for release apps/web with chart web@2: unable to build kubernetes objects from current release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"')]),
     # silent
     "ciphertext": Scenario("Kustomization/apps/apps", "sops-decryption-failed", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_enc__Secret")), made("Secret", "enc", data={"k": "RU5DW0FFUzI1Nl0="})]),
     "unsubstituted": Scenario("Kustomization/apps/apps", "postbuild-substitution-error", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_s__ConfigMap")), made("ConfigMap", "s", data={"host": "${HOST:=x}"})]),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from diagnosis.scenarios import GIT, LOOP, WAITS, WEB, applied, git
 from diagnosis.world import event, failing, inventory, kept, ks, made, pod
+from front_door import Flux
+
 from flux_cli.core import api
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import Forbidden
 from flux_cli.main import connect
-from front_door import Flux
 
 
 class Restricted:

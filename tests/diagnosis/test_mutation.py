@@ -3,6 +3,7 @@
 import pathlib
 
 from diagnosis import mutation
+
 from flux_cli.diagnosis.rules import RULES
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"

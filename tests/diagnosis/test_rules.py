@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from flux_cli.core.objects import Ref
 from flux_cli.diagnosis import explaining
 from flux_cli.diagnosis.context import Context
@@ -15,18 +16,21 @@ from flux_cli.diagnosis.wording import cause_of
 
 CASES = [(rule, example) for rule in RULES for example in rule.examples]
 # The codes of the causes, one for each leaf.
-CODES = set(
-    """git-auth-failed git-ssh-hostkey git-ref-not-found oci-artifact-not-found chart-version-not-found git-repo-incompatible
+CODES = frozenset(
+    """
+    git-auth-failed git-ssh-hostkey git-ref-not-found oci-artifact-not-found chart-version-not-found git-repo-incompatible
     helm-repo-unreachable registry-auth-failed bucket-access-denied image-scan-failed oci-artifact-invalid chart-invalid
-    signature-verification-failed source-not-found artifact-fetch-failed network-dns network-blocked rate-limited tls-untrusted-ca
-    cross-namespace-ref-denied rbac-forbidden remote-cluster-access kustomize-path-not-found kustomize-build-error
-    postbuild-substitution-error sops-decryption-failed template-render-error manifest-invalid values-invalid crd-missing
-    api-version-removed immutable-field ownership-conflict object-too-large quota-exceeded admission-denied
-    admission-webhook-unavailable namespace-missing helm-release-state helm-remediation-exhausted hook-failed dependency-not-ready
-    object-suspended deletion-blocked drift-undetected healthcheck-misjudged workload-not-ready workload-image-pull workload-crashloop
-    workload-oomkilled workload-config-missing workload-pvc-pending workload-unschedulable workload-service-pending controller-oom
-    controller-down controller-version-skew controller-defect storage-full image-policy-no-match image-push-denied
-    notification-provider-error receiver-misconfigured secret-not-found git-repo-not-found""".split()
+    signature-verification-failed source-not-found artifact-fetch-failed network-dns network-blocked rate-limited
+    tls-untrusted-ca cross-namespace-ref-denied rbac-forbidden remote-cluster-access kustomize-path-not-found
+    kustomize-build-error postbuild-substitution-error sops-decryption-failed template-render-error manifest-invalid
+    values-invalid crd-missing api-version-removed immutable-field ownership-conflict object-too-large quota-exceeded
+    admission-denied admission-webhook-unavailable namespace-missing helm-release-state helm-remediation-exhausted hook-failed
+    dependency-not-ready object-suspended deletion-blocked drift-undetected healthcheck-misjudged workload-not-ready
+    workload-image-pull workload-crashloop workload-oomkilled workload-config-missing workload-pvc-pending
+    workload-unschedulable workload-service-pending controller-oom controller-down controller-version-skew controller-defect
+    storage-full image-policy-no-match image-push-denied notification-provider-error receiver-misconfigured secret-not-found
+    git-repo-not-found
+    """.split()  # noqa: SIM905
 )
 
 
@@ -67,7 +71,7 @@ def test_words_and_commands_fill_in(rule: Rule) -> None:
 
 def test_every_code_has_a_rule() -> None:
     codes = {rule.code for rule in RULES}
-    assert CODES <= codes
+    assert codes >= CODES
     assert codes - CODES <= {"revision-not-found"}
 
 

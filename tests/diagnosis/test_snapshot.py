@@ -8,8 +8,9 @@ import tarfile
 import pytest
 from diagnosis.scenarios import LOOP
 from diagnosis.world import Object, by, deployment, event, failing, hr, inventory, kept, ks, made, pod, ready
-from flux_cli.diagnosis.masking import mask
 from front_door import Flux
+
+from flux_cli.diagnosis.masking import mask
 
 CANARY = "c4n4ry"
 

@@ -1,6 +1,8 @@
 """All rules, and the question which of them fit a text. A new rule is one entry in the file of its group."""
 
-from flux_cli.diagnosis.rules._model import Example, Match, Rule, match
+from functools import lru_cache
+
+from flux_cli.diagnosis.rules._model import Example, Match, Rule, match, starts_with
 from flux_cli.diagnosis.rules.access import RULES as ACCESS
 from flux_cli.diagnosis.rules.apply import RULES as APPLY
 from flux_cli.diagnosis.rules.artifact import RULES as ARTIFACT
@@ -18,7 +20,7 @@ from flux_cli.diagnosis.rules.render import RULES as RENDER
 from flux_cli.diagnosis.rules.source import RULES as SOURCE
 from flux_cli.diagnosis.rules.workload import RULES as WORKLOAD
 
-__all__ = ["GROUPS", "RULES", "Example", "Match", "Rule", "best", "fitting"]
+__all__ = ["GROUPS", "RULES", "Example", "Match", "Matcher", "Rule", "best", "standard"]
 
 GROUPS: dict[str, tuple[Rule, ...]] = {
     "Git": SOURCE,
@@ -41,13 +43,33 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
 RULES: tuple[Rule, ...] = tuple(rule for group in GROUPS.values() for rule in group)
 
 
-def fitting(text: str, kind: str = "", reason: str = "", state: str = "", rules: tuple[Rule, ...] = RULES) -> list[Match]:
-    """Every rule that fits, the best first: by rank, then the innermost text."""
-    lowered = " ".join(text.lower().split())  # terminals and YAML fold long messages
-    found = [hit for rule in rules if (hit := match(rule, kind, reason, text, lowered, state))]
-    return sorted(found, key=lambda hit: (-hit.rule.rank, -hit.end))
+class Matcher:
+    """Rules made ready for many texts: which signs begin with a word of the text is asked first, for all rules at once."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._starts: list[tuple[str, int]] = []
+        self._bare: list[int] = []
+        self._rules = rules
+        for index, rule in enumerate(rules):
+            self._starts += [(starts_with(sign), index) for sign in rule.signs]
+            if not rule.signs:
+                self._bare.append(index)
+
+    def fitting(self, text: str, kind: str = "", reason: str = "", state: str = "") -> list[Match]:
+        """Every rule that fits, the best first: by rank, then the innermost text, then the order of the rules."""
+        lowered = " ".join(text.lower().split())  # terminals and YAML fold long messages
+        possible = sorted({index for start, index in self._starts if start in lowered} | set(self._bare))
+        found = [hit for i in possible if (hit := match(self._rules[i], kind, reason, text, lowered, state))]
+        return sorted(found, key=lambda hit: (-hit.rule.rank, -hit.end))
+
+
+@lru_cache(maxsize=1)
+def standard() -> Matcher:
+    """The matcher of all rules."""
+    return Matcher(RULES)
 
 
 def best(text: str, kind: str = "", reason: str = "", state: str = "", rules: tuple[Rule, ...] = RULES) -> Match | None:
     """The rule that explains the text best, or None."""
-    return next(iter(fitting(text, kind, reason, state, rules)), None)
+    matcher = standard() if rules is RULES else Matcher(rules)
+    return next(iter(matcher.fitting(text, kind, reason, state)), None)

@@ -81,7 +81,8 @@ CAPTURES: dict[str, str] = {
     "sops_secret": r"(?:decryption Secret|decryption secret error: Secret) ['\"](?:(?P<sops_namespace>[\w.-]+)/)?(?P<sops_name>[\w.-]+)['\"]",
     "job": r"\b(?:Job/(?P<job_namespace>[\w.-]+)/(?P<job>[\w.-]+)|job (?P<job_name>[\w.-]+) failed)",
     "pod": r"\bPod/(?P<pod_namespace>[\w.-]+)/(?P<pod>[\w.-]+)",
-    "owned": r"(?P<at_kind>[A-Z]\w+) \\?\"(?P<at_name>[^\"\\]+)\\?\" in namespace \\?\"(?P<at_namespace>[^\"\\]*)\\?\" exists|object (?P<applied>[\w./-]+) [\w./]+, Kind=",
+    "owned": r"(?P<at_kind>[A-Z]\w+) \\?\"(?P<at_name>[^\"\\]+)\\?\" in namespace \\?\"(?P<at_namespace>[^\"\\]*)\\?\" exists",
+    "applied": r"object (?P<at_namespace>[\w.-]+)/(?P<at_name>[\w.-]+) [\w./]+, Kind=(?P<at_kind>\w+)",
     "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*)/(?P<at_name>[\w.:-]+)",
     "missing_source": r"(?P<source_kind>\w+)\.(?:source|image)\.(?:toolkit|extensions)\.fluxcd\.io \\?\"(?P<source_name>[^\"\\]+)\\?\" not found",
     "dependency": r"(?:dependency '|unable to get ')(?P<dependency_namespace>[\w.-]+)/(?P<dependency>[\w.-]+)'",
@@ -107,6 +108,11 @@ def found_at(sign: str, lowered: str) -> int:
             return -1
         end = start + len(word)
     return end
+
+
+def starts_with(sign: str) -> str:
+    """The first part of a sign: a text without it cannot match."""
+    return sign.split(GAP, 1)[0].strip()
 
 
 def match(rule: Rule, kind: str, reason: str, text: str, lowered: str, state: str = "") -> Match | None:

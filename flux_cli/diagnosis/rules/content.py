@@ -42,7 +42,7 @@ RULES = (
             "dependency build error", "decompressed chart", "is larger than the maximum file size",
             "chart metadata patch error", "does not appear to be a gzipped archive", "failed to load chart",
             "chart.yaml … no such file", "no chart.yaml", "cannot load chart.yaml", "could not load chart: ",
-            "chart illegally contains", "unable to load chart", "gzip: invalid header", "error unpacking",
+            "chart illegally contains", "unable to load chart", "gzip: invalid header", "gzip: ", "failed to read chart", "failed to get chart metadata", "error unpacking",
             "artifact untar error", "found in chart.yaml, but missing in charts/", "unexpected eof … chart",
             "chart file … larger", "invalid chart format", "missing chart metadata", "chart … unexpected eof",
         ),
