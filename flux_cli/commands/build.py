@@ -12,8 +12,20 @@ if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.artifacts import BuildOutput, BuildPath, Symlinks
     from flux_cli.commands.flags.artifacts import Ignore as IgnoreArtifact
-    from flux_cli.commands.flags.build import DryRun, File, Ignore, InMemory, LocalSources, Path, Recursive, Strict
-    from flux_cli.commands.flags.common import Name
+    from flux_cli.commands.flags.build import (
+        Chart,
+        DryRun,
+        File,
+        Ignore,
+        InMemory,
+        LocalSources,
+        NoHooks,
+        Path,
+        Recursive,
+        ReleaseFile,
+        Strict,
+    )
+    from flux_cli.commands.flags.common import From, Name
     from flux_cli.core.app import App
 
 _CANCELLED = "Build cancelled... exiting.\n"
@@ -23,6 +35,7 @@ def declare(root: Group) -> None:
     verb = root.group("build", "Build what Flux would apply")
     verb.leaf("kustomization", kustomization, aliases=("ks",), complete="objects:Kustomization")
     verb.leaf("artifact", artifact)
+    verb.leaf("helmrelease", helmrelease, aliases=("hr",), complete="objects:HelmRelease")
 
 
 def kustomization(
@@ -93,3 +106,35 @@ def artifact(
         app.log.action(f"building artifact from {packed}")
         artifacts.build(packed, output, ignore_paths)
     app.log.success(f"artifact created at {output}")
+
+
+def helmrelease(
+    app: App, name: Name = "", path: Chart = "", helmrelease_file: ReleaseFile = "", local_sources: LocalSources = {},  # noqa: B006
+    no_hooks: NoHooks = False, from_: From = "",
+) -> None:  # fmt: skip
+    """Render a HelmRelease: its chart with its values, post-renderers and labels
+
+    Fetches the chart from where the release says, and runs helm. Values of Secrets are masked. Functions of charts that
+    look at the cluster (lookup) find nothing, as with helm template.
+
+    Examples:
+    # As it is on the cluster
+    flux build helmrelease podinfo -n apps
+
+    # What a change to the release would render, with a chart on this machine
+    flux build helmrelease podinfo -n apps --helmrelease-file ./podinfo.yaml --path ./charts/podinfo
+
+    # Without a cluster
+    flux build helmrelease podinfo -n apps --from ./clusters/prod
+    """
+    from flux_cli.core.goyaml import dump
+    from flux_cli.services.charts import Plan, build
+    from flux_cli.services.diffing.secrets import hidden
+
+    del from_  # a setting, like the kubeconfig
+    if not name:
+        raise FluxError("helmrelease name is required")
+    plan = Plan(name, app.settings.namespace, helmrelease_file, path, dict(local_sources), not no_hooks, app.settings.timeout)
+    for obj in build(plan, lambda: app.kube, app.environ).objects:
+        shown = hidden(obj) if obj.get("kind") == "Secret" else obj
+        app.streams.out.write(f"{dump(shown)}---\n")

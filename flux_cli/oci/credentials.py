@@ -48,7 +48,7 @@ def from_files(reference: Reference, environ: Mapping[str, str]) -> Login:
             continue
         except (OSError, ValueError) as err:
             raise FluxError(f"{path} is no login file: {err}", hint="Mend it, or log in again: docker login") from err
-        found = _from_config(config if isinstance(config, dict) else {}, reference, environ)
+        found = from_config(config if isinstance(config, dict) else {}, reference, environ)
         if found:
             return found
     return ANONYMOUS
@@ -72,7 +72,8 @@ def _keys(reference: Reference) -> list[str]:
     return [*paths, *hosts]
 
 
-def _from_config(config: dict[str, Any], reference: Reference, environ: Mapping[str, str]) -> Login | None:
+def from_config(config: dict[str, Any], reference: Reference, environ: Mapping[str, str]) -> Login | None:
+    """What a login file's content says about a registry; None where it says nothing. Raises FluxError for a broken helper."""
     helpers, entries = config.get("credHelpers") or {}, config.get("auths") or {}
     hosts = {re.sub(r"\Ahttps?://|/(?:v[12]/?)?\Z", "", key): value for key, value in entries.items()}
     for key in _keys(reference):

@@ -83,9 +83,10 @@ class Transport:
         stream: bool = False,
         once: bool = False,
     ) -> Any:
-        """The answer of one call, retried while the failure may pass and ``once`` does not forbid it. ``path`` may be a whole URL. Raises RegistryError.
+        """The answer of one call, retried while the failure may pass, unless ``once``. ``path`` may be a whole URL.
 
         A status that is neither 2xx nor ``accepted`` is an error. With ``stream`` the caller reads and closes the answer.
+        Raises RegistryError.
         """
         url = path if "://" in path else self.open() + path
         pause = self._pause

@@ -25,3 +25,18 @@ IgnoreNotFound = Annotated[
     bool, flag("--ignore-not-found", help="The Kustomization need not be on the cluster yet; --kustomization-file is enough")
 ]
 ArtifactName = Annotated[str, argument(metavar="<name>")]
+ReleaseFile = Annotated[
+    str, flag("--helmrelease-file", help="File with the HelmRelease, instead of the cluster's", complete="files")
+]
+Chart = Annotated[str, flag("--path", help="Folder or package of the chart, instead of the release's source", complete="files")]
+NoHooks = Annotated[bool, flag("--no-hooks", help="Leave out the objects that Helm only runs once")]
+DiffForm = Annotated[
+    str,
+    flag("--output", "-o", help="Form of the report: unified, markdown, json, html, external (KUBECTL_EXTERNAL_DIFF)",
+         complete="words:unified|markdown|json|html|external"),
+]  # fmt: skip
+Mode = Annotated[
+    str,
+    flag("--mode", help="server: ask the API server for a dry run; client: compute it here, which needs reading rights only",
+         complete="words:server|client"),
+]  # fmt: skip

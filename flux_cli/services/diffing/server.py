@@ -8,7 +8,7 @@ from flux_cli.core.objects import Object, annotations, dig, items, labels, name_
 from flux_cli.core.parallel import side_by_side
 from flux_cli.services.applying import drifted, identifier, refused
 from flux_cli.services.diffing.ignoring import without_ignored
-from flux_cli.services.diffing.secrets import masked
+from flux_cli.services.diffing.secrets import hidden, masked
 from flux_cli.services.normalizing import normalized
 
 MANAGER = "kustomize-controller"
@@ -55,7 +55,8 @@ def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str = M
             return Outcome(subject, "created")
         raise refused(wanted, err) from err
     if live is None or not text(result, "metadata.resourceVersion"):
-        return Outcome(subject, "created")
+        made = _shown(result)
+        return Outcome(subject, "created", None, hidden(made) if text(wanted, "kind") == "Secret" else made)
     return compared(wanted, live, result, rules)
 
 

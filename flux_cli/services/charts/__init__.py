@@ -1,0 +1,98 @@
+"""What a HelmRelease would install: its chart, its values and its post-renderers, put through the ``helm`` program."""
+
+import hashlib
+import pathlib
+import tempfile
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from flux_cli.core.api import Cluster
+from flux_cli.core.errors import ApiError, FluxError
+from flux_cli.core.goyaml_load import YamlError, load_all
+from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
+from flux_cli.kinds import named
+from flux_cli.services.charts.helm import Helm
+from flux_cli.services.charts.rendering import finished, template
+from flux_cli.services.charts.sources import fetch
+from flux_cli.services.values import release_values
+
+_NAME_LIMIT = 53
+
+
+class Plan(NamedTuple):
+    """What to render. ``file``: a local HelmRelease instead of the cluster's; ``chart``: a local chart instead of its source's.
+
+    ``local_sources`` maps ``Kind/namespace/name`` of sources to folders; ``hooks``: with the objects that only run once.
+    """
+
+    name: str
+    namespace: str
+    file: str = ""
+    chart: str = ""
+    local_sources: Mapping[str, str] = {}
+    hooks: bool = True
+    seconds: float = 300.0
+
+
+class Rendered(NamedTuple):
+    release: Object
+    namespace: str
+    objects: list[Object]
+
+
+def build(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str]) -> Rendered:
+    """Raises FluxError. The cluster gives the release, its source and ``valuesFrom``, where no local file does."""
+    release = _from_file(plan) if plan.file else _live(plan, connect())
+    values = release_values(connect(), release) if dig(release, "spec.valuesFrom") else dig(release, "spec.values", {})
+    with tempfile.TemporaryDirectory(prefix="flux-helm-") as made:
+        folder = pathlib.Path(made)
+        helm = Helm(folder, environ, plan.seconds)
+        chart = fetch(plan, release, connect, helm, folder)
+        target = text(release, "spec.targetNamespace") or namespace_of(release)
+        objects = template(helm, chart, release, release_name(release), target, values, _served(plan, connect), hooks=plan.hooks)
+        return Rendered(release, target, finished(objects, release, environ, folder))
+
+
+def release_name(release: Object) -> str:
+    """The name that Helm is given: shortened with a hash where it is too long for Helm."""
+    target = text(release, "spec.targetNamespace")
+    name = text(release, "spec.releaseName") or "-".join(part for part in (target, name_of(release)) if part)
+    if len(name) <= _NAME_LIMIT:
+        return name
+    return f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _live(plan: Plan, cluster: Cluster) -> Object:
+    try:
+        return cluster.get(named("HelmRelease").resource, plan.namespace, plan.name)
+    except ApiError as err:
+        raise FluxError(
+            f"failed to get helmrelease object: {err}", hint=err.hint or "--helmrelease-file reads it from a file."
+        ) from err
+
+
+def _from_file(plan: Plan) -> Object:
+    try:
+        for doc in load_all(pathlib.Path(plan.file).read_text(errors="replace")):
+            wanted = isinstance(doc, dict) and doc.get("kind") == "HelmRelease" and name_of(doc) == plan.name
+            if wanted and namespace_of(doc) in ("", plan.namespace):
+                return {**doc, "metadata": {**doc["metadata"], "namespace": plan.namespace}}
+    except OSError as err:
+        raise FluxError(f"failed to read helmrelease file {plan.file}: {(err.strerror or '').lower()}") from err
+    except YamlError as err:
+        raise FluxError(f"failed to parse helmrelease file {plan.file}: {err}") from err
+    raise FluxError(f"no HelmRelease named '{plan.name}' for namespace '{plan.namespace}' in file '{plan.file}'")
+
+
+def _served(plan: Plan, connect: Callable[[], Cluster]) -> tuple[str, list[str]]:
+    """(Kubernetes version, API versions) for the chart's conditions; empty where the cluster is not asked or does not say."""
+    if plan.file and plan.chart:
+        return "", []
+    try:
+        cluster = connect()
+        version = text(cluster.raw("/version"), "gitVersion")
+        return version, sorted(
+            {f"{r.api_version}/{r.kind}" for r in cluster.resources()} | {r.api_version for r in cluster.resources()}
+        )
+    except FluxError:
+        return "", []

@@ -1,0 +1,85 @@
+"""From chart and values to objects: ``helm template``, then what helm-controller does to its output."""
+
+import json
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from flux_cli.core.errors import FluxError
+from flux_cli.core.goyaml_load import YamlError, load_all
+from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.services.building.kustomize import run as kustomize
+from flux_cli.services.charts.helm import Helm
+
+_HOOK = "helm.sh/hook"
+
+
+def template(
+    helm: Helm, chart: pathlib.Path, release: Object, name: str, namespace: str, values: Any, served: tuple[str, list[str]],
+    *, hooks: bool,
+) -> list[Object]:  # fmt: skip
+    """The objects of a chart, CRDs first unless the release skips them. Raises FluxError."""
+    args = [
+        "template",
+        name,
+        str(chart),
+        "--namespace",
+        namespace,
+        "--values",
+        helm.write_secret("values.json", json.dumps(values)),
+    ]
+    policies = {text(release, "spec.install.crds"), text(release, "spec.upgrade.crds")} - {""}
+    if policies != {"Skip"}:
+        args.append("--include-crds")
+    if not hooks or dig(release, "spec.install.disableHooks") is True:
+        args.append("--no-hooks")
+    version, apis = served
+    if version:
+        args += ["--kube-version", version]
+    if apis:
+        args += ["--api-versions", ",".join(apis)]
+    try:
+        return [obj for doc in load_all(helm.run(*args)) for obj in _opened(doc)]
+    except YamlError as err:
+        raise FluxError(f"the chart renders to something else than YAML: {err}") from err
+
+
+def _opened(doc: Any) -> list[Object]:
+    """A document's objects: lists are opened, empty ones are none."""
+    if not isinstance(doc, dict) or not doc.get("kind"):
+        return []
+    if text(doc, "kind").endswith("List") and "items" in doc:
+        return [obj for obj in items(doc, "items") if isinstance(obj, dict)]
+    return [doc]
+
+
+def finished(objects: list[Object], release: Object, environ: Mapping[str, str], folder: pathlib.Path) -> list[Object]:
+    """Post-renderers in order, the release's common metadata, and the labels by which helm-controller knows what is its own."""
+    for index, renderer in enumerate(items(release, "spec.postRenderers")):
+        made = dig(renderer, "kustomize")
+        if isinstance(made, dict) and objects:
+            objects = _post_rendered(objects, made, folder / f"post-{index}", environ)
+    common = {key: dig(release, f"spec.commonMetadata.{key}", {}) for key in ("labels", "annotations")}
+    owner = {"helm.toolkit.fluxcd.io/name": name_of(release), "helm.toolkit.fluxcd.io/namespace": namespace_of(release)}
+    for obj in objects:
+        meta = obj.setdefault("metadata", {})
+        for key, added in common.items():
+            if isinstance(added, dict) and added:
+                meta[key] = {**(meta.get(key) or {}), **added}
+        if _HOOK not in (meta.get("annotations") or {}):
+            meta["labels"] = {**(meta.get("labels") or {}), **owner}
+    return objects
+
+
+def _post_rendered(objects: list[Object], renderer: Object, folder: pathlib.Path, environ: Mapping[str, str]) -> list[Object]:
+    """kustomize over what helm made; hooks are not post-rendered."""
+    hooks = [obj for obj in objects if _HOOK in dig(obj, "metadata.annotations", {})]
+    plain = [obj for obj in objects if obj not in hooks]
+    folder.mkdir()
+    (folder / "all.yaml").write_text("\n---\n".join(json.dumps(obj) for obj in plain))
+    made = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["all.yaml"],
+        "patches": [{k: p[k] for k in ("patch", "target") if p.get(k)} for p in items(renderer, "patches")],
+        "images": items(renderer, "images"), "sortOptions": {"order": "fifo"},
+    }  # fmt: skip
+    return [*kustomize(made, str(folder), environ), *hooks]

@@ -1,0 +1,125 @@
+"""What an apply would change, computed here from managed fields and the live object: GETs are all that it asks for.
+
+What only the server knows is not in the result: its validation, what admission webhooks add, defaults of less known kinds.
+"""
+
+from collections.abc import Mapping
+
+from flux_cli.core.api import CRD, NAMESPACE, Cluster, Resource
+from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch, NotFound
+from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.core.parallel import side_by_side
+from flux_cli.kinds import NAMES
+from flux_cli.sandbox import field_paths, schema
+from flux_cli.sandbox.catalog import Served
+from flux_cli.services.applying import identifier, refused
+from flux_cli.services.diffing.defaults import fill
+from flux_cli.services.diffing.secrets import hidden
+from flux_cli.services.diffing.server import MANAGER, Outcome, compared, excluded
+from flux_cli.services.normalizing import normalized
+
+NOTE = "computed from managed fields: what the server would add or refuse (defaults, webhooks, validation) is not looked at"
+_AT_ONCE = 8
+
+
+class _Known:
+    """What the change itself brings along, and what was learned about the cluster meanwhile."""
+
+    def __init__(self, cluster: Cluster, objects: list[Object]) -> None:
+        self.cluster = cluster
+        self._namespaces = {name_of(o): True for o in objects if o.get("kind") == "Namespace"}
+        self._definitions = {(text(o, "spec.group"), text(o, "spec.names.kind")): o for o in objects if o.get("kind") == CRD.kind}
+
+    def namespace(self, name: str) -> bool:
+        """Whether the namespace exists or comes with the same change; one that may not be looked at is taken to exist."""
+        if name not in self._namespaces:
+            try:
+                self.cluster.get(NAMESPACE, "", name, metadata_only=True)
+                self._namespaces[name] = True
+            except NotFound:
+                self._namespaces[name] = False
+            except ApiError:
+                self._namespaces[name] = True
+        return self._namespaces[name]
+
+    def comes(self, obj: Object) -> bool:
+        """Whether the kind is defined by the same change."""
+        return (text(obj, "apiVersion").partition("/")[0], text(obj, "kind")) in self._definitions
+
+    def served(self, resource: Resource) -> Served:
+        """How the fields of a kind are counted; a custom kind's schema is read where that is allowed."""
+        custom = ("." in resource.group and not resource.group.endswith(".k8s.io")) or resource.kind in NAMES
+        made = Served(resource.group, resource.version, resource.plural, resource.kind, resource.namespaced, custom=custom)
+        if not custom:
+            return made
+        try:
+            definition = self.cluster.get(CRD, "", resource.name)
+        except FluxError:
+            return made
+        found: Object = next((v for v in items(definition, "spec.versions") if text(v, "name") == resource.version), {})
+        return made._replace(schema=dig(found, "schema.openAPIV3Schema"))
+
+
+def computed(cluster: Cluster, objects: list[Object], kustomization: Object) -> list[Outcome | Exception]:
+    """One outcome or FluxError for each object, in order."""
+    rules, known = items(kustomization, "spec.ignore"), _Known(cluster, objects)
+    calls = [lambda obj=obj: outcome(known, obj, rules) for obj in objects]
+    return side_by_side(calls, at_once=_AT_ONCE)
+
+
+def outcome(known: _Known, obj: Object, rules: list[Object], manager: str = MANAGER) -> Outcome:
+    """Raises FluxError with the line that names the object."""
+    wanted = normalized(obj)
+    subject = identifier(wanted)
+    try:
+        resource = known.cluster.resolve(text(wanted, "apiVersion"), text(wanted, "kind"))
+    except NoMatch as err:
+        if known.comes(wanted):
+            return Outcome(subject, "created", None, _shown(wanted))
+        raise refused(wanted, err) from err
+    except ApiError as err:
+        raise refused(wanted, err) from err
+    if resource.namespaced and not namespace_of(wanted):
+        raise refused(wanted, NotFound("the server could not find the requested resource", status=404))
+    try:
+        live = known.cluster.get(resource, namespace_of(wanted), name_of(wanted))
+    except NotFound as err:
+        if resource.namespaced and not known.namespace(namespace_of(wanted)):
+            missing = NotFound(f'namespaces "{namespace_of(wanted)}" not found', status=404, reason="NotFound")
+            raise refused(wanted, missing) from err
+        return excluded(wanted, None) or Outcome(subject, "created", None, _shown(wanted))
+    except Forbidden as err:
+        raise FluxError(f"{subject} cannot be read: {err}", hint=err.hint) from err
+    except ApiError as err:
+        raise refused(wanted, err) from err
+    return excluded(wanted, live) or compared(wanted, live, merged(live, wanted, known.served(resource), manager), rules)
+
+
+def merged(live: Object, wanted: Object, served: Served, manager: str = MANAGER) -> Object:
+    """The live object after a forced apply of ``wanted``: what it names is set, what the manager once named is gone."""
+    was: set[field_paths.Path] = set()
+    elsewhere: set[field_paths.Path] = set()
+    for entry in items(live, "metadata.managedFields"):
+        fields = field_paths.unfold(dig(entry, "fieldsV1", {}))
+        mine = (text(entry, "manager"), text(entry, "operation"), text(entry, "subresource")) == (manager, "Apply", "")
+        (was if mine else elsewhere).update(fields)
+    names = field_paths.named(wanted, served)
+    after = field_paths.merge(live, wanted, served)
+    field_paths.drop(after, frozenset(was - names - elsewhere), frozenset(names | elsewhere))
+    if served.schema:
+        schema.default(after, served.schema)
+    fill(after)
+    if _changed(live, after) and isinstance(dig(live, "metadata.generation"), int):
+        after["metadata"]["generation"] = live["metadata"]["generation"] + 1
+    return after
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether the server would count this as a new generation."""
+    return {k: v for k, v in before.items() if k not in ("metadata", "status")} != {
+        k: v for k, v in after.items() if k not in ("metadata", "status")
+    }
+
+
+def _shown(wanted: Object) -> Object:
+    return hidden(wanted) if wanted.get("kind") == "Secret" else wanted

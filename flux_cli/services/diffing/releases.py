@@ -1,0 +1,64 @@
+"""What a HelmRelease would change: the rendered chart against what is live, and what the last release had beyond it."""
+
+from collections.abc import Callable, Mapping
+
+from flux_cli.core.api import Cluster
+from flux_cli.core.errors import ApiError, FluxError
+from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.core.view import Change
+from flux_cli.services.applying import identifier, order
+from flux_cli.services.charts import Plan, Rendered, build
+from flux_cli.services.diffing import Compare, Diff
+from flux_cli.services.diffing.server import dry_runs
+from flux_cli.services.helm_storage import manifest
+
+MANAGER = "helm-controller"
+
+
+def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
+    """Hooks are left out: they are not part of what stays. Raises FluxError."""
+    rendered = build(plan._replace(hooks=False), connect, environ)
+    cluster = connect()
+    wanted = [placed(cluster, obj, rendered.namespace) for obj in rendered.objects]
+    rules = {"spec": {"ignore": items(rendered.release, "spec.driftDetection.ignore")}}
+    changes, errors = [], []
+    for outcome in compare(cluster, wanted, rules):
+        if isinstance(outcome, FluxError):
+            errors.append(outcome)
+        elif isinstance(outcome, Exception):
+            raise outcome
+        elif outcome.action != "unchanged":
+            changes.append(Change(outcome.subject, outcome.action, outcome.before, outcome.after))
+    if not errors:
+        changes += _deleted(cluster, rendered, wanted)
+    return Diff(changes, errors)
+
+
+def placed(cluster: Cluster, obj: Object, namespace: str) -> Object:
+    """The object with the release's namespace, where its kind has one and it says none."""
+    if namespace_of(obj):
+        return obj
+    try:
+        namespaced = cluster.resolve(text(obj, "apiVersion"), text(obj, "kind")).namespaced
+    except ApiError:
+        return obj
+    return {**obj, "metadata": {**obj["metadata"], "namespace": namespace}} if namespaced else obj
+
+
+def _deleted(cluster: Cluster, rendered: Rendered, wanted: list[Object]) -> list[Change]:
+    """Objects of the release that is installed which the new rendering has no more."""
+    release = rendered.release
+    history = [entry for entry in items(release, "status.history") if isinstance(entry, dict)]
+    if not history:
+        return []
+    latest = max(history, key=lambda entry: number if isinstance(number := entry.get("version"), int) else 0)
+    storage = text(release, "status.storageNamespace") or namespace_of(release)
+    there = manifest(cluster, namespace_of(release), name_of(release), storage, latest) or []
+    keep = {_key(obj) for obj in wanted}
+    gone = [placed(cluster, obj, rendered.namespace) for obj in there]
+    stays = [obj for obj in gone if dig(obj, "metadata.annotations", {}).get("helm.sh/resource-policy") == "keep"]
+    return [Change(identifier(obj), "deleted") for obj in sorted(gone, key=order) if _key(obj) not in keep and obj not in stays]
+
+
+def _key(obj: Object) -> tuple[str, ...]:
+    return text(obj, "apiVersion").rpartition("/")[0], text(obj, "kind"), namespace_of(obj), name_of(obj)
