@@ -9,10 +9,11 @@ from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote, one_line
 from flux_cli.kube import auth
 from flux_cli.kube.address import escape, parse
-from flux_cli.kube.dialing import Dialer, Failed, reason
+from flux_cli.kube.dialing import Dialer, reason
 from flux_cli.kube.http import BadAnswer, Channel
 from flux_cli.kube.kubeconfig import Entry
 from flux_cli.kube.proxy import choose
+from flux_cli.kube.tcp import Failed
 from flux_cli.kube.tls import Trust
 
 SKEW = 10.0  # seconds

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import one_line
+from flux_cli.kube import tcp
 from flux_cli.kube.address import Address, parse
-from flux_cli.kube.dialing import PATIENCE, Failed, reason, tcp
+from flux_cli.kube.dialing import reason
 from flux_cli.kube.http import BadAnswer, Channel
+from flux_cli.kube.tcp import PATIENCE, Failed
 
 if TYPE_CHECKING:
     import socket
@@ -95,7 +97,7 @@ def through(proxy: Address, target: Address, until: float | None) -> "socket.soc
     """A connection to ``target`` by way of ``proxy``. Raises Failed, TimeoutError."""
     hint = f"The way goes through the proxy {proxy.dialled}; look at proxy-url, HTTPS_PROXY and NO_PROXY."
     try:
-        sock = tcp(proxy.host, proxy.port, until)
+        sock = tcp.connect(proxy.host, proxy.port, until)
     except Failed as err:
         raise Failed(f"proxyconnect {err}", hint) from None
     done = False

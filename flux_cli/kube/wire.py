@@ -8,8 +8,9 @@ from typing import Protocol
 from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
 from flux_cli.kube.address import Address, escape
-from flux_cli.kube.dialing import Dialer, Failed, reason
+from flux_cli.kube.dialing import Dialer, reason
 from flux_cli.kube.http import BadAnswer, Channel, Head, Headers
+from flux_cli.kube.tcp import Failed, readable
 
 RETRIES = 10  # as client-go
 IDLE = 8  # connections kept between requests
@@ -137,14 +138,12 @@ class Wire:
     # -- kept connections
 
     def _kept(self) -> Channel | None:
-        from select import select
-
         while True:
             with self._lock:
                 channel = self._idle.pop() if self._idle else None
             if channel is None:
                 return None
-            if not select([channel.sock], [], [], 0)[0]:  # type: ignore[type-var]
+            if not readable(channel.sock):
                 return channel
             channel.close()  # readable while nothing was asked: the server has closed it
 
