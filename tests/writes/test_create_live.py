@@ -216,7 +216,7 @@ def test_a_conflict_is_explained(bare: Cluster) -> None:
     from flux_cli.sandbox.faults import Fault
 
     bare.flux("create alert-provider slack -n live --type slack --timeout 5s")
-    bare.wire._inner.sandbox.faults.add(Fault(method="PUT", status=409))
+    bare.wire.inner.sandbox.faults.add(Fault(method="PUT", status=409))
     answer = bare.flux("create alert-provider slack -n live --type slack --channel c")
     assert answer.code == 1
     assert answer.err.splitlines()[-1] == (
