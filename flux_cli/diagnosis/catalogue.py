@@ -5,7 +5,7 @@ from flux_cli.diagnosis.rules import GROUPS, Rule
 BRACES = {1: "{", 2: "}"}
 HEAD = """# Causes
 
-Every cause that `flux troubleshoot` and `flux explain` can name, written from the rules. A code is stable: scripts may rely on it.
+Every cause that `flux troubleshoot` and `flux explain` can name, written from the rules. A code is stable: scripts may use it.
 For each code: what it means here, a message that shows it, and what mends or narrows it.
 """
 

@@ -128,14 +128,16 @@ RULES = (
             Example("CustomResourceDefinition", 'error: Apply failed with 1 conflict: conflict with "helm-controller" '
                                   "using apiextensions.k8s.io/v1: .spec.versions"),
         ),
-        unless=("hook", "crds-upgrade", "conflicts: conflicts with"), captures=("owned", "applied", "object"), rank=DECISIVE,
+        unless=("hook", "crds-upgrade", "conflicts: conflicts with"), captures=("owned", "applied", "object"),
+        rank=DECISIVE,
     ),
     Rule(
         "too-large", "object-too-large",
         (
             "too long: must have at most", "request is too large", "etcdserver: request is too large",
             "metadata.annotations: too long", "rpc error: code = resourceexhausted … message larger",
-            "limit is 3145728", "too long: may not be more than", "request entity too large", "message larger than max",
+            "limit is 3145728", "too long: may not be more than", "request entity too large",
+            "message larger than max",
         ),
         ("manifest",),
         "An object, a release record or an annotation is larger than Kubernetes stores.",

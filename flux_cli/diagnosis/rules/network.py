@@ -34,8 +34,9 @@ RULES = (
             Example("OCIRepository", 'failed to determine artifact digest: Get "https://r/v2/": dial tcp: '
                                   "lookup r on 10.96.0.10:53: server misbehaving"),
         ),
-        kinds=SOURCES, unless=("failed to send notification", "failed calling webhook", "failed to call webhook", "cosign"), captures=("host",),
-        rank=SPECIFIC + 12,
+        kinds=SOURCES,
+        unless=("failed to send notification", "failed calling webhook", "failed to call webhook", "cosign"),
+        captures=("host",), rank=SPECIFIC + 12,
     ),
     Rule(
         "connection", "network-blocked",
