@@ -6,99 +6,114 @@ from collections.abc import Iterator
 
 import pytest
 from front_door import Flux
+from real_cluster import RealCluster
+
+from flux_cli import kinds
+from flux_cli.core.api import CRD, POD, REPLICA_SET, Resource
+from flux_cli.core.goyaml_load import load_all
 
 OBJECTS = """
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: web
-  namespace: team
-  labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: flux-system}
+  namespace: traced
+  labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: traced-flux}
 spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}
 ---
 apiVersion: apps/v1
 kind: ReplicaSet
-metadata: {name: web-1, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: u1}]}
+metadata: {name: web-1, namespace: traced, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: u1}]}
+spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}}
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: web-1-x, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: u2}]}
+metadata: {name: web-1-x, namespace: traced, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: u2}]}
+spec: {containers: [{name: c, image: i}]}
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: stray, namespace: team, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: gone, uid: u3}]}
+metadata: {name: stray, namespace: traced, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: gone, uid: u3}]}
+spec: {containers: [{name: c, image: i}]}
 ---
 apiVersion: v1
 kind: Namespace
-metadata: {name: team, labels: {kustomize.toolkit.fluxcd.io/name: bucket, kustomize.toolkit.fluxcd.io/namespace: flux-system}}
+metadata: {name: traced, labels: {kustomize.toolkit.fluxcd.io/name: bucket, kustomize.toolkit.fluxcd.io/namespace: traced-flux}}
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: orphan
-  namespace: team
-  labels: {kustomize.toolkit.fluxcd.io/name: none, kustomize.toolkit.fluxcd.io/namespace: team}
+  namespace: traced
+  labels: {kustomize.toolkit.fluxcd.io/name: none, kustomize.toolkit.fluxcd.io/namespace: traced}
 ---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
-metadata: {name: apps, namespace: flux-system}
-spec: {path: ./apps, targetNamespace: team, sourceRef: {kind: OCIRepository, name: site}}
+metadata: {name: apps, namespace: traced-flux}
+spec: {interval: 1m, prune: true, path: ./apps, targetNamespace: traced, sourceRef: {kind: OCIRepository, name: site}}
 status:
   lastAppliedRevision: latest@sha256:1234
   conditions:
-  - {type: Ready, status: "False", message: "bad \\u001b[31mred\\u001b[0m", lastTransitionTime: "2026-03-01T10:20:30Z"}
+  - {type: Ready, reason: R, status: "False", message: "bad \\u001b[31mred\\u001b[0m", lastTransitionTime: "2026-03-01T10:20:30Z"}
 ---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
-metadata: {name: bucket, namespace: flux-system}
-spec: {sourceRef: {kind: Bucket, name: files}}
+metadata: {name: bucket, namespace: traced-flux}
+spec: {interval: 1m, prune: true, sourceRef: {kind: Bucket, name: files}}
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: OCIRepository
-metadata: {name: site, namespace: flux-system}
-spec: {url: "oci://example.com/site", ref: {semver: ">=1"}}
+metadata: {name: site, namespace: traced-flux}
+spec: {interval: 1m, url: "oci://example.com/site", ref: {semver: ">=1"}}
 status:
-  artifact: {revision: latest@sha256:1234, metadata: {org.opencontainers.image.source: "https://example.com/site.git"}}
-  conditions: [{type: Ready, status: "False", message: gone, lastTransitionTime: "2026-03-01T10:20:30.25Z"}]
+  artifact:
+    digest: sha256:1234
+    lastUpdateTime: "2026-03-01T10:20:30Z"
+    path: a
+    revision: latest@sha256:1234
+    url: http://a
+    metadata: {org.opencontainers.image.source: "https://example.com/site.git"}
+  conditions: [{type: Ready, reason: R, status: "False", message: gone, lastTransitionTime: "2026-03-01T10:20:30.25Z"}]
 ---
 apiVersion: v1
 kind: Service
-metadata: {name: chart, namespace: team, labels: {helm.toolkit.fluxcd.io/name: chart, helm.toolkit.fluxcd.io/namespace: team}}
+metadata: {name: chart, namespace: traced, labels: {helm.toolkit.fluxcd.io/name: chart, helm.toolkit.fluxcd.io/namespace: traced}}
+spec: {ports: [{port: 80}]}
 ---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
-metadata: {name: chart, namespace: team}
-spec: {chart: {spec: {chart: ./chart, sourceRef: {kind: GitRepository, name: code, namespace: flux-system}}}}
-status: {helmChart: flux-system/team-chart, lastAttemptedRevision: 1.0.0}
+metadata: {name: chart, namespace: traced}
+spec: {interval: 1m, chart: {spec: {chart: ./chart, sourceRef: {kind: GitRepository, name: code, namespace: traced-flux}}}}
+status: {helmChart: traced-flux/the-chart, lastAttemptedRevision: 1.0.0}
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: HelmChart
-metadata: {name: team-chart, namespace: flux-system}
-spec: {chart: ./chart, version: "*"}
+metadata: {name: the-chart, namespace: traced-flux}
+spec: {interval: 1m, chart: ./chart, version: "*", sourceRef: {kind: GitRepository, name: code}}
 status:
-  artifact: {revision: 1.0.0}
-  conditions: [{type: Ready, status: "True", message: packaged, lastTransitionTime: "2026-03-01T10:20:30Z"}]
+  artifact: {revision: 1.0.0, digest: "sha256:1234", lastUpdateTime: "2026-03-01T10:20:30Z", path: a, url: "http://a"}
+  conditions: [{type: Ready, reason: R, status: "True", message: packaged, lastTransitionTime: "2026-03-01T10:20:30Z"}]
 ---
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
-metadata: {name: code, namespace: flux-system}
-spec: {url: "https://example.com/code", ref: {commit: abc}}
+metadata: {name: code, namespace: traced-flux}
+spec: {interval: 1m, url: "https://example.com/code", ref: {commit: abc}}
 """
 DEPLOYMENT = """
 Object:          {}
-Namespace:       team
+Namespace:       traced
 Status:          Managed by Flux
 ---
 Kustomization:   apps
-Namespace:       flux-system
-Target:          team
+Namespace:       traced-flux
+Target:          traced
 Path:            ./apps
 Revision:        latest@sha256:1234
 Status:          Last reconciled at 2026-03-01 10:20:30 +0000 UTC
 Message:         bad [31mred[0m
 ---
 OCIRepository:   site
-Namespace:       flux-system
+Namespace:       traced-flux
 URL:             oci://example.com/site
 Tag:             >=1
 Revision:        latest@sha256:1234
@@ -109,16 +124,16 @@ Message:         gone
 """
 SERVICE = """
 Object:         Service/chart
-Namespace:      team
+Namespace:      traced
 Status:         Managed by Flux
 ---
 HelmRelease:    chart
-Namespace:      team
+Namespace:      traced
 Revision:       1.0.0
 Status:         Unknown
 ---
-HelmChart:      team-chart
-Namespace:      flux-system
+HelmChart:      the-chart
+Namespace:      traced-flux
 Chart:          ./chart
 Version:        *
 Revision:       1.0.0
@@ -126,30 +141,65 @@ Status:         Last reconciled at 2026-03-01 10:20:30 +0000 UTC
 Message:        packaged
 ---
 GitRepository: code
-Namespace:     flux-system
+Namespace:     traced-flux
 URL:           https://example.com/code
 Status:        Unknown
 """
 NAMESPACE = """
-Object:          Namespace/team
+Object:          Namespace/traced
 Status:          Managed by Flux
 ---
 Kustomization:   bucket
-Namespace:       flux-system
+Namespace:       traced-flux
 Path:            @
 Revision:        @
 Status:          Unknown
 """.replace("@", "")
 
 
-@pytest.fixture
-def trace(flux: Flux, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Trace]":
+@pytest.fixture(params=["file", pytest.param("real", marks=pytest.mark.real)])
+def trace(
+    flux: Flux, tmp_path: pathlib.Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> "Iterator[Trace]":
+    """``flux trace`` in the namespace ``traced``: of a cluster read from a file, and of a real one."""
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
-    (tmp_path / "objects.yaml").write_text(OBJECTS)
-    yield Trace(flux, f"--from {tmp_path}/objects.yaml -n team")
+    if request.param == "real":
+        yield Trace(flux, f"--kubeconfig {request.getfixturevalue('loaded').kubeconfig} -n traced")
+    else:
+        (tmp_path / "objects.yaml").write_text(OBJECTS)
+        yield Trace(flux, f"--from {tmp_path}/objects.yaml -n traced")
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(scope="module")
+def loaded(real_cluster: RealCluster) -> RealCluster:
+    """The real cluster with the objects of this page, and with definitions of Flux' kinds where it has none yet."""
+    objects = list(load_all(OBJECTS))
+    missing = [kind.resource for kind in kinds.every() if real_cluster.call("GET", CRD.path("", kind.resource.name))[0] == 404]
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "traced-flux"}}
+    real_cluster.load([*map(definition, missing), namespace, *objects])
+    for obj in objects:
+        if "ownerReferences" in obj["metadata"]:
+            resource = next(r for r in (POD, REPLICA_SET) if r.kind == obj["kind"])
+            owners = {"metadata": {"ownerReferences": obj["metadata"]["ownerReferences"]}}
+            path = resource.path("traced", obj["metadata"]["name"])
+            assert real_cluster.call("PATCH", path, owners, "application/merge-patch+json")[0] == 200
+    return real_cluster
+
+
+def definition(resource: Resource) -> dict[str, object]:
+    """A definition that takes any object."""
+    schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    version = {"name": resource.version, "served": True, "storage": True, "schema": schema, "subresources": {"status": {}}}
+    names = {"kind": resource.kind, "plural": resource.plural, "singular": resource.kind.lower()}
+    return {
+        "apiVersion": CRD.api_version,
+        "kind": CRD.kind,
+        "metadata": {"name": resource.name},
+        "spec": {"group": resource.group, "scope": "Namespaced", "names": names, "versions": [version]},
+    }
 
 
 class Trace:
@@ -181,15 +231,15 @@ def test_a_release_with_a_chart_from_git(trace: Trace) -> None:
 
 
 def test_a_cluster_scoped_object_and_a_source_without_a_block(trace: Trace) -> None:
-    assert trace("ns/team") == (0, NAMESPACE, "")
+    assert trace("ns/traced") == (0, NAMESPACE, "")
 
 
 def test_what_cannot_be_traced_does_not_stop_the_rest(trace: Trace) -> None:
     assert trace("pod/stray svc/chart cm/orphan") == (
         0,
         "---\n" + SERVICE + "---\n",
-        "failed to trace Pod/stray in namespace team: object not managed by Flux"
-        "failed to trace ConfigMap/orphan in namespace team: failed to find kustomization: "
+        "failed to trace Pod/stray in namespace traced: object not managed by Flux"
+        "failed to trace ConfigMap/orphan in namespace traced: failed to find kustomization: "
         'kustomizations.kustomize.toolkit.fluxcd.io "none" not found',
     )
 

@@ -3,7 +3,7 @@
 A source is a word, with what it is about after a colon: ``namespaces``, ``contexts``, ``objects:Secret``,
 ``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``; a kind alone is short for its objects.
 Names are asked of the cluster as metadata
-only, at most 500, and for at most two seconds.
+only, in one request, and for at most two seconds.
 """
 
 from collections.abc import Callable
