@@ -271,7 +271,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "helmChartSource": _chart_source("<kind>/<name>"),
     **{name: choice.__call__ for name, choice in CHOICES.items()},
 }
-_SHOWN = {"bool": "", "kustomizationSource": "string", "chartSource": "string"}
+_SHOWN = {"bool": "", "int64": "int", "kustomizationSource": "string", "chartSource": "string"}
 REPEATABLE = frozenset({"strings", "stringArray", "stringToString"})
 
 
