@@ -228,10 +228,9 @@ def matches(line: Line, wanted: Wanted) -> bool:
         return wanted.raw and (wanted.pattern is None or bool(wanted.pattern.search(line.raw)))
     if wanted.level and _field(entry, "level") != wanted.level:
         return False
-    if wanted.kind and kind_of(entry).lower() != wanted.kind.lower():
-        kinds = (_field(entry, "reconciler kind"), _field(entry, "controllerKind"))
-        if wanted.kind.lower() not in [kind.lower() for kind in kinds]:
-            return False
+    kinds = (_field(entry, "reconciler kind"), _field(entry, "controllerKind"))
+    if wanted.kind and wanted.kind.lower() not in [kind.lower() for kind in kinds]:
+        return False
     if wanted.name and _field(entry, "name").lower() != wanted.name.lower():
         return False
     if wanted.namespace and _field(entry, "namespace").lower() != wanted.namespace.lower():
