@@ -152,7 +152,9 @@ class Loopback:
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 raw.close()
                 return False
+            peer.settimeout(10)
             peer.sendall(piece)
+            peer.settimeout(0.05)
         return True
 
 
