@@ -206,6 +206,27 @@ WRONG = [
     ("image repository x1 --image ghcr.io/x:v1",
      "unable to parse image value: repository can only contain the characters `abcdefghijklmnopqrstuvwxyz0123456789_-./`: x:v1"),
     ("tenant t1 --with-namespace a/b/c/d", None),
+    ("tenant t1", "with-namespace is required"),
+    ("tenant t1 --with-namespace a --cluster-role=", "cluster-role is required"),
+    ("alert x1 --provider-ref p --event-source x", "invalid event source 'x', must be in format <kind>/<name>"),
+    ("alert x1 --provider-ref p", "at least one event source is required"),
+    ("alert-provider x1", "Provider type is required"),
+    ("receiver x1", "Receiver type is required"),
+    ("image update x1 --git-repo-ref g", "the Git repository branch is required (--checkout-branch)"),
+    ("image update x1 --git-repo-ref g --checkout-branch b --author-name a --author-email e --signing-key-type gpg",
+     "--signing-key-type requires --signing-key-secret"),
+    ("image repository x1 --image x", "unable to parse image value: repository must be between 2 and 255 characters in length: x"),
+    ("image repository x1 --image a_b.c:x:y/app", "unable to parse image value: registries must be valid RFC 3986 URI authorities: a_b.c:x:y"),
+    ("source git x1 --url https://u --branch b --label =v", "invalid label '': [name part must be non-empty name part must consist of "
+     "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
+     "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')]"),
+    ("source git x1 --url https://u --branch b --label a/b/c=v", "invalid label 'a/b/c': [a valid label key must consist of alphanumeric "
+     "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', "
+     "regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' "
+     "(e.g. 'example.com/MyName')]"),
+    ("source git x1 --url https://u --branch b --label a=-", "invalid label value '-': [a valid label must be an empty string or consist of "
+     "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or "
+     "'12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')]"),
     ("secret tls x1 --tls-crt-file {d}/tls.crt", "found certificate but missing private key"),
     ("secret tls x1 --tls-crt-file {d}/ca.crt --tls-key-file {d}/tls.key",
      "invalid TLS certificate and key pair: tls: private key does not match public key"),

@@ -151,6 +151,32 @@ def test_a_tenant_is_set_up_once(bare: Cluster) -> None:
     assert text(bare.kube.get(ROLE_BINDING, "team-a", "team-reconciler"), "roleRef.name") == "edit"
 
 
+def test_a_tenant_can_be_previewed(bare: Cluster) -> None:
+    answer = bare.flux("create tenant team --with-namespace flux-system --diff")
+    assert answer.code == 0, answer.err
+    assert "+  name: team\n" in answer.out
+    assert all("dryRun=All" in write.path for write in bare.wire.writes)
+
+
+def test_a_role_binding_that_was_lost_is_told(bare: Cluster) -> None:
+    bare.flux("create tenant team --with-namespace team-a")
+    bare.wire.cut = len(bare.wire.writes) + 2
+    answer = bare.flux("create tenant team --with-namespace team-a --cluster-role edit")
+    assert answer.code == 1
+    assert answer.err.splitlines()[-1].startswith("RoleBinding team-a/team-reconciler was deleted, and not made anew.")
+    bare.wire.cut = 0
+    assert bare.flux("create tenant team --with-namespace team-a --cluster-role edit").code == 0
+
+
+@pytest.mark.real
+def test_several_reasons_come_one_a_line(real_live: Cluster) -> None:
+    answer = real_live.flux("create hr web -n live --source HelmRepository/x --chart web --interval -5s --chart-interval -5s")
+    assert answer.code == 1
+    assert '✗ HelmRelease.helm.toolkit.fluxcd.io "web" is invalid: [' in answer.err
+    fields = [line.strip().partition(":")[0] for line in answer.err.splitlines()[-2:]]
+    assert sorted(fields) == ["spec.chart.spec.interval", "spec.interval"]
+
+
 def test_a_secret_is_merged_into_an_existing_one(bare: Cluster) -> None:
     for password, label in (("one", "a=b"), ("two", "c=d")):
         line = f"create secret git auth -n live --url https://example.com --username u --password {password} --label {label}"

@@ -14,6 +14,7 @@ from front_door import Flux
 
 from flux_cli.core.errors import FluxError
 from flux_cli.services import keys
+from tests.writes.conftest import Cluster
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,39 @@ def test_a_host_that_does_not_answer(flux: Flux) -> None:
     assert flux("create secret git auth --url ssh://git@127.0.0.1:1/r --export", PATH="/none").err.startswith(
         "✗ ssh-keyscan is not on PATH\n"
     )
+
+
+def test_a_source_over_ssh_gets_a_deploy_key(live: Cluster, sshd: tuple[int, str]) -> None:
+    line = f"create source git demo -n live --url ssh://git@127.0.0.1:{sshd[0]}/r --branch main --timeout 20s"
+    refused = live.flux(line, stdin="n\n")
+    assert (refused.code, refused.out) == (1, "? Have you added the deploy key to your repository? [y/N] \n")
+    assert refused.err.endswith("✗ aborting\n")
+    assert live.wire.writes == []
+    answer = live.flux(line, stdin="y\n")
+    assert answer.code == 0, answer.err
+    secret = live.wire.writes[0].body
+    public, hosts = secret["stringData"]["identity.pub"], secret["stringData"]["known_hosts"]
+    assert answer.err.splitlines()[:8] == [
+        "✚ generating GitRepository source",
+        "✔ collected public key from SSH server:",
+        hosts,
+        f"✚ deploy key: {public.strip()}",
+        "",
+        "► applying secret with repository credentials",
+        "✔ authentication configured",
+        "► applying GitRepository source",
+    ]
+    assert secret["stringData"]["identity"] not in answer.out + answer.err
+    shown = live.flux(f"{line} -s", tty=True)
+    assert f"  fingerprint {keys.fingerprint(live.wire.writes[-2].body['stringData']['known_hosts'])}\n" in shown.err
+
+
+def test_a_deploy_key_is_shown_when_its_secret_is_stored(bare: Cluster, sshd: tuple[int, str]) -> None:
+    answer = bare.flux(f"create secret git auth -n live --url ssh://git@127.0.0.1:{sshd[0]}/r")
+    public = bare.wire.writes[0].body["stringData"]["identity.pub"]
+    assert answer == (0, "", f"✚ deploy key: {public}\n► git secret 'auth' created in 'live' namespace\n")
+    preview = bare.flux(f"create source git demo -n live --url ssh://git@127.0.0.1:{sshd[0]}/r --branch main --dry-run server")
+    assert "a Secret with a deploy key would be made and referred to\n" in preview.err
 
 
 def test_certificates_and_their_keys() -> None:

@@ -1,4 +1,3 @@
-
 """Trust policies of Notation that the verifier would refuse never reach the cluster."""
 
 import json
