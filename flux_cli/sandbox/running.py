@@ -15,6 +15,7 @@ from flux_cli.sandbox.world import World
 
 if TYPE_CHECKING:
     from flux_cli.sandbox.controllers._loop import Loop
+    from flux_cli.sandbox.controllers.workloads import Workloads
 
 
 class Running:
@@ -26,7 +27,7 @@ class Running:
         self.server.start()
         self.world = World()
         self._kubeconfig = ""
-        self._loop: Loop | None = None
+        self._stands: list[Loop | Workloads] = []
 
     @property
     def cluster(self) -> Cluster:
@@ -38,9 +39,11 @@ class Running:
 
     def run_controllers(self) -> None:
         from flux_cli.sandbox.controllers.stand import controllers
+        from flux_cli.sandbox.controllers.workloads import Workloads
 
-        self._loop = controllers(self.cluster, self.world)
-        self._loop.start()
+        self._stands = [controllers(self.cluster, self.world), Workloads(self.cluster)]
+        for stand in self._stands:
+            stand.start()
 
     def play(self, scenario: str) -> None:
         """Set the stage of a scenario: its objects, and what the world outside answers."""
@@ -57,8 +60,8 @@ class Running:
         return self._kubeconfig
 
     def stop(self) -> None:
-        if self._loop:
-            self._loop.stop()
+        for stand in self._stands:
+            stand.stop()
         self.server.stop()
         if self._kubeconfig:
             with contextlib.suppress(OSError):

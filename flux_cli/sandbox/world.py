@@ -46,6 +46,18 @@ class World:
                 return text(entry, "commit")
         return hashlib.sha1(f"{url}#{ref}".encode(), usedforsecurity=False).hexdigest()
 
+    def subject(self, url: str) -> str:
+        """The first line of the message of a repository's last commit."""
+        return next(
+            (text(e, "subject") for e in items(self.scenario, "git") if text(e, "url") == url and text(e, "subject")), "update"
+        )
+
+    def folder(self, url: str) -> str:
+        """The folder on this machine that a source is, by a ``file://`` URL or the scenario; empty where it is none."""
+        if url.startswith("file://"):
+            return url.removeprefix("file://")
+        return next((text(entry, "folder") for entry in items(self.scenario, "git") if text(entry, "url") == url), "")
+
     def digest(self, *parts: str) -> str:
         """A content's SHA-256, derived from what names it."""
         named = next((text(e, "digest") for e in items(self.scenario, "content") if text(e, "of") == parts[0]), "")

@@ -15,6 +15,7 @@ from flux_cli.kube.client import KubeClient
 from flux_cli.sandbox.controller_pods import controller_pod
 from flux_cli.sandbox.controllers._loop import Loop
 from flux_cli.sandbox.controllers.kustomize import entry_id, entry_parts
+from flux_cli.sandbox.controllers.workloads import Workloads
 from flux_cli.sandbox.populate import load
 from flux_cli.sandbox.scenario import plays
 from flux_cli.sandbox.world import World, fits
@@ -307,11 +308,11 @@ def test_events_and_log_lines(kube: KubeClient, running: Loop) -> None:
     obj = settled(kube, "GitRepository", "repo", "True")
     found = until(lambda: kube.list(EVENT, "default").items, bool)
     assert [(e["type"], e["reason"], e["message"], e["involvedObject"]["uid"]) for e in found] == [
-        ("Normal", "NewArtifact", "stored artifact for commit 'update main'", obj["metadata"]["uid"])
+        ("Normal", "NewArtifact", "stored artifact for commit 'update'", obj["metadata"]["uid"])
     ]
     pods = kube.list(kube.resolve("v1", "Pod"), labels="app=source-controller").items
     lines = until(lambda: list(kube.logs("flux-system", name_of(pods[0]))), bool)
-    assert b'"msg":"stored artifact for commit \'update main\'"' in lines[0]
+    assert b'"msg":"stored artifact for commit \'update\'"' in lines[0]
 
 
 def test_every_fault_of_a_scenario_can_be_played() -> None:
@@ -368,3 +369,36 @@ def test_nothing_is_left_behind(kube: KubeClient, running: Loop) -> None:
 
     until(gone, bool)
     assert (kube.list(DEPLOYMENT).items, kube.list(SECRET).items) == ([], [])
+
+
+def test_a_kustomization_waits_for_what_it_applied(kube: KubeClient, world: World, running: Loop) -> None:
+    manifest = controller_pod("web", "default")[0]
+    manifest.pop("status")
+    world.scenario["kustomizations"] = [{"name": "app", "namespace": "default", "objects": [manifest]}]
+    make(kube, git(), kustomization(wait=True, timeout="30s"))
+
+    def waits(obj: Object) -> bool:
+        return any(text(c, "type") == "Healthy" and text(c, "status") == "Unknown" for c in items(obj, "status.conditions"))
+
+    obj = until(lambda: kube.get(named("Kustomization").resource, "default", "app"), waits)
+    revision = obj["status"]["lastAttemptedRevision"]
+    work = f"Running health checks for revision {revision} with a timeout of 30s"
+    assert said(obj) == [
+        ("Reconciling", "True", "Progressing", work),
+        ("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
+        ("Healthy", "Unknown", "Progressing", work),
+    ]
+    workloads = Workloads(kube)
+    workloads.start()
+    obj = settled(kube, "Kustomization", "app", "True")
+    workloads.stop()
+    assert said(obj)[1] == ("Healthy", "True", "Succeeded", "Health check passed in 30.1ms")
+    pods = kube.list(kube.resolve("v1", "Pod"), "default").items
+    assert [(p["metadata"]["labels"]["app"], p["status"]["phase"]) for p in pods] == [("web", "Running")]
+
+
+def test_a_health_check_that_fails(kube: KubeClient, running: Loop) -> None:
+    checks = [{"apiVersion": "apps/v1", "kind": "Deployment", "name": "absent"}]
+    make(kube, git(), kustomization(healthChecks=checks, timeout="100ms"))
+    obj = until(lambda: settled(kube, "Kustomization", "app", "False"), lambda o: "HealthCheckFailed" in str(said(o)))
+    assert text(condition(obj), "message").endswith("timeout waiting for: [Deployment/default/absent status: 'NotFound']")

@@ -78,16 +78,22 @@ def ready(reason: str, message: str, *also: str) -> tuple[Condition, ...]:
 
 
 def conditions(obj: Object, wanted: tuple[Condition, ...], now: str) -> list[Object]:
-    """The list for the status; a condition that says what it said keeps its time."""
+    """The list for the status; a condition that says what it said keeps its time.
+
+    Released tells of the generation that was released, not of the last that was looked at.
+    """
     known = {text(c, "type"): c for c in dig(obj, "status.conditions", []) if isinstance(c, dict)}
     out = []
     for condition in wanted:
         before = known.get(condition.type, {})
+        generation = dig(obj, "metadata.generation", 1)
         same = all(before.get(field) == value for field, value in condition._asdict().items())
         out.append(
             condition._asdict()
             | {
-                "observedGeneration": dig(obj, "metadata.generation", 1),
+                "observedGeneration": dig(before, "observedGeneration", generation)
+                if same and condition.type == "Released"
+                else generation,
                 "lastTransitionTime": text(before, "lastTransitionTime") if same and text(before, "lastTransitionTime") else now,
             }
         )

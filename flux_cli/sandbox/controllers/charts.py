@@ -4,7 +4,7 @@ from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.sandbox.controllers._loop import Desk
-from flux_cli.sandbox.controllers._outcome import Failure, Line, Note, Outcome, ready
+from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, ready
 from flux_cli.sandbox.controllers.sources import STORAGE, stored
 
 
@@ -36,7 +36,9 @@ class Chart:
         }
         conditions = ready(reason, message, "ArtifactInStorage")
         if text(obj, "status.artifact.revision") == version and text(obj, "status.observedChartName") == name:
-            return Outcome(conditions, True, status, lines=(Line(f"artifact up-to-date with remote revision: '{version}'"),))
+            return Outcome(
+                conditions, True, status, (Note("ArtifactUpToDate", f"artifact up-to-date with remote revision: '{version}'"),)
+            )
         marks = {"source.toolkit.fluxcd.io/revision": version, "source.toolkit.fluxcd.io/digest": artifact["digest"]}
         return Outcome(conditions, True, status | {"artifact": artifact}, (Note(reason, message, annotations=marks),))
 

@@ -41,6 +41,7 @@ class HelmRelease:
         same = (text(latest, "chartVersion"), text(latest, "chartName"), text(latest, "configDigest")) == (version, name, config)
         forced = status.get("lastHandledForceAt", "") != text(obj, "status.lastHandledForceAt") and "lastHandledForceAt" in status
         if same and not forced and text(latest, "status") == "deployed":
+            status = status | {"lastAttemptedGeneration": dig(obj, "metadata.generation", 1)}
             words = condition(obj) if text(condition(obj), "status") == "True" else condition(obj, "Released")
             action = "install" if dig(latest, "version", 1) == 1 else "upgrade"
             message = (
@@ -76,7 +77,7 @@ class HelmRelease:
             "status": "deployed",
             "version": number,
         }
-        older = [h | {"status": "superseded"} if text(h, "status") == "deployed" else h for h in history]
+        older = [_older(h) for h in history]
         message = _succeeded(obj, action, number, name, version)
         status = status | {
             "history": [entry, *older][:5],
@@ -233,6 +234,12 @@ class HelmRelease:
 def _succeeded(obj: Object, action: str, number: int, name: str, version: str) -> str:
     release, target = text(obj, "spec.releaseName") or name_of(obj), text(obj, "spec.targetNamespace") or namespace_of(obj)
     return f"Helm {action} succeeded for release {target}/{release}.v{number} with chart {name}@{version}"
+
+
+def _older(release: Object) -> Object:
+    """A release that another one followed."""
+    found = {k: v for k, v in release.items() if k != "action"}
+    return found | {"status": "superseded"} if text(found, "status") == "deployed" else found
 
 
 def _storage(obj: Object) -> str:

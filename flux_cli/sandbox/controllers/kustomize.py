@@ -1,15 +1,20 @@
 """Kustomization: applies what its source holds, as far as the scenario or a folder on this machine says what that is."""
 
-from flux_cli.core.errors import ApiError, NotFound
+from flux_cli.core import durations
+from flux_cli.core.errors import ApiError, NoMatch, NotFound
 from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import FINALIZER, Desk
 from flux_cli.sandbox.controllers._needs import dependencies_ready, find
-from flux_cli.sandbox.controllers._outcome import Failure, Line, Note, Outcome, Waiting, ready
+from flux_cli.sandbox.controllers._outcome import Condition, Failure, Line, Note, Outcome, Waiting, ready
 from flux_cli.sandbox.controllers.folder import manifests_at
+from flux_cli.sandbox.controllers.health import Health
 
 MANAGER = "kustomize-controller"
+ORDER = tuple(  # what is applied first
+    ["CustomResourceDefinition", "Namespace", "ClusterRole", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "Secret", "Service", "PersistentVolumeClaim", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
+)
 OWNER = "kustomize.toolkit.fluxcd.io"
 
 
@@ -21,6 +26,9 @@ class Kustomization:
     work = "Fetching manifests"
     ready_work = "Reconciliation in progress"
     failing = "Building manifests"
+
+    def __init__(self) -> None:
+        self._health = Health()
 
     def reconcile(self, desk: Desk, obj: Object) -> Outcome:
         source = self._source(desk, obj)
@@ -34,34 +42,31 @@ class Kustomization:
             entries = items(obj, "status.inventory.entries")
         else:
             entries, changes = self._apply(desk, obj, built, attempted)
-        status = attempted | {
-            "lastAppliedRevision": revision,
-            "inventory": {"entries": entries},
-            "history": _history(obj, revision),
-        }
-        message = f"Applied revision: {revision}"
+        applied = attempted | {"inventory": {"entries": entries}}
+        refs = [Ref(kind, namespace, name) for namespace, name, _, kind in map(entry_parts, (e["id"] for e in entries))]
         marks = {f"{OWNER}/revision": revision}
-        notes = [
-            Note(
-                "ReconciliationSucceeded",
-                "Reconciliation finished, next run in " + (text(obj, "spec.interval") or "10m"),
-                annotations=marks,
-            )
-        ]
-        if changes:
-            notes.insert(0, Note("Progressing", "\n".join(f"{ref} {did}" for ref, did in changes.items()), annotations=marks))
+        told = (
+            [Note("Progressing", "\n".join(f"{ref} {did}" for ref, did in changes.items()), annotations=marks)] if changes else []
+        )
+        pending = self._health.pending(desk, obj, refs, applied)
+        if pending:
+            return pending._replace(notes=tuple(told))
+        status = applied | {"lastAppliedRevision": revision, "history": _history(obj, revision)}
+        said = ready("ReconciliationSucceeded", f"Applied revision: {revision}")
+        if dig(obj, "spec.wait") is True or items(obj, "spec.healthChecks"):
+            said = (*said, Condition("Healthy", "True", "Succeeded", "Health check passed in 30.1ms"))
+            told.append(Note("Progressing", "Health check passed in 30.1ms", annotations=marks))
+        done = f"Reconciliation finished in 32.1ms, next run in {every(obj)}"
+        told.append(Note("ReconciliationSucceeded", done, annotations=marks))
         lines = (Line("server-side apply completed", fields={"output": changes, "revision": revision}),) if entries else ()
-        return Outcome(ready("ReconciliationSucceeded", message), True, status, tuple(notes), lines)
+        return Outcome(said, True, status, tuple(told), lines)
 
     def _source(self, desk: Desk, obj: Object) -> Object:
         ref = self.kind.source(obj) if self.kind.source else None
         found = find(desk, ref) if ref else None
         if ref is None or found is None:
-            resource = (
-                named(ref.kind).resource.name
-                if ref and ref.kind in ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
-                else ""
-            )
+            known = ref is not None and ref.kind in ("GitRepository", "OCIRepository", "Bucket", "ExternalArtifact")
+            resource = named(ref.kind).resource.name if ref and known else ""
             said = f'{resource} "{ref.name if ref else ""}" not found'
             raise Waiting("ArtifactFailed", said, f"Source '{ref}' not found")
         if not dig(found, "status.artifact"):
@@ -88,14 +93,15 @@ class Kustomization:
 
     def _build(self, desk: Desk, obj: Object, source: Object) -> list[Object] | None:
         built = desk.world.manifests(namespace_of(obj), name_of(obj))
-        if built is None and text(source, "spec.url").startswith("file://"):
-            built = manifests_at(text(source, "spec.url").removeprefix("file://"), text(obj, "spec.path"))
-        return built
+        folder = desk.world.folder(text(source, "spec.url"))
+        return manifests_at(folder, text(obj, "spec.path")) if built is None and folder else built
 
     def _apply(self, desk: Desk, obj: Object, built: list[Object], attempted: Object) -> tuple[list[Object], dict[str, str]]:
         """Apply all, then remove what an earlier revision applied and this one has not; the inventory, and what changed."""
         entries, changes = [], {}
-        for manifest in built:
+        for manifest in sorted(
+            built, key=lambda manifest: ORDER.index(manifest["kind"]) if manifest["kind"] in ORDER else len(ORDER)
+        ):
             ready_made = self._labelled(obj, manifest)
             ref, group, did = self._apply_one(desk, ready_made, attempted)
             entries.append(
@@ -113,7 +119,7 @@ class Kustomization:
     def _labelled(self, obj: Object, manifest: Object) -> Object:
         metadata = dict(manifest["metadata"])
         target = text(obj, "spec.targetNamespace")
-        if target and "namespace" in metadata:
+        if target:  # dropped again where the kind has no namespace
             metadata["namespace"] = target
         metadata["labels"] = (metadata.get("labels") or {}) | {
             f"{OWNER}/name": name_of(obj),
@@ -122,7 +128,10 @@ class Kustomization:
         return manifest | {"metadata": metadata}
 
     def _apply_one(self, desk: Desk, manifest: Object, attempted: Object) -> tuple[Ref, str, str]:
-        resource = desk.cluster.resolve(manifest["apiVersion"], manifest["kind"])
+        try:
+            resource = desk.cluster.resolve(manifest["apiVersion"], manifest["kind"])
+        except NoMatch as err:
+            raise Failure("ReconciliationFailed", str(err), status=attempted) from None
         namespace = (namespace_of(manifest) or "default") if resource.namespaced else ""
         ref = Ref(manifest["kind"], namespace, name_of(manifest))
         try:
@@ -170,6 +179,14 @@ def entry_parts(id: str) -> tuple[str, str, str, str]:
     rest, _, kind = rest.rpartition("_")
     name, _, group = rest.rpartition("_")
     return namespace, name.replace("__", ":"), group, kind
+
+
+def every(obj: Object) -> str:
+    """The interval, as Go writes it."""
+    try:
+        return durations.format(durations.parse(text(obj, "spec.interval") or "10m"))
+    except ValueError:
+        return "10m0s"
 
 
 def _history(obj: Object, revision: str) -> list[Object]:

@@ -6,7 +6,7 @@ from flux_cli.core.objects import Object, name_of, namespace_of, text
 from flux_cli.kinds import Kind, named
 from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
-from flux_cli.sandbox.controllers._outcome import Failure, Line, Note, Outcome, ready
+from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, ready
 
 STORAGE = "http://source-controller.flux-system.svc.cluster.local."
 SHORT = {
@@ -44,10 +44,10 @@ class Source:
             status["url"] = f"{STORAGE}/helmrepository/{namespace_of(obj)}/{name_of(obj)}/index.yaml"
         wanted = ready(reason, message, "ArtifactInStorage")
         if text(obj, "status.artifact.revision") == revision:
-            line = f"artifact up-to-date with remote revision: '{revision}'"
+            note = Note("ArtifactUpToDate", f"artifact up-to-date with remote revision: '{revision}'")
             if self.kind.kind == "GitRepository":
-                line = f"no changes since last reconcilation: observed revision '{revision}'"
-            return Outcome(wanted, True, status | {"artifact": obj["status"]["artifact"]}, lines=(Line(line),))
+                note = Note("GitOperationSucceeded", f"no changes since last reconciliation: observed revision '{revision}'")
+            return Outcome(wanted, True, status | {"artifact": obj["status"]["artifact"]}, (note,))
         marks = {"source.toolkit.fluxcd.io/revision": revision, "source.toolkit.fluxcd.io/digest": artifact["digest"]}
         return Outcome(wanted, True, status, (Note("NewArtifact", told, annotations=marks),))
 
@@ -59,12 +59,8 @@ class Source:
         ref, shown = git_ref(obj)
         commit = text(obj, "spec.ref.commit") or desk.world.commit(url, ref)
         revision = f"{shown}@sha1:{commit}" if shown else f"sha1:{commit}"
-        return (
-            revision,
-            f"stored artifact for revision '{revision}'",
-            f"stored artifact for commit 'update {shown or commit[:8]}'",
-            commit,
-        )
+        told = f"stored artifact for commit '{desk.world.subject(url)}'"
+        return revision, f"stored artifact for revision '{revision}'", told, commit
 
     def _ocirepository(self, desk: Desk, obj: Object) -> tuple[str, str, str, str]:
         digest = text(obj, "spec.ref.digest").removeprefix("sha256:")
