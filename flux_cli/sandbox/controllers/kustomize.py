@@ -12,8 +12,26 @@ from flux_cli.sandbox.controllers.folder import manifests_at
 from flux_cli.sandbox.controllers.health import Health
 
 MANAGER = "kustomize-controller"
-ORDER = tuple(  # what is applied first
-    ["CustomResourceDefinition", "Namespace", "ClusterRole", "ClusterRoleBinding", "ResourceQuota", "LimitRange", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "Secret", "Service", "PersistentVolumeClaim", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
+# What is applied first.
+ORDER = (
+    "CustomResourceDefinition",
+    "Namespace",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ResourceQuota",
+    "LimitRange",
+    "ServiceAccount",
+    "Role",
+    "RoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Service",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "CronJob",
 )
 OWNER = "kustomize.toolkit.fluxcd.io"
 
