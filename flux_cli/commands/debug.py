@@ -11,7 +11,7 @@ from flux_cli.services import debugging, values
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.common import Name
+    from flux_cli.commands.flags.common import From, Name
     from flux_cli.commands.flags.debug import ShowHistory, ShowStatus, ShowValues, ShowVars
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -24,9 +24,13 @@ _PAGES = {
 
 
 def declare(root: Group) -> None:
-    verb = root.group("debug", "Show what a HelmRelease or a Kustomization really works with")
+    verb = root.group("debug", "Show what a HelmRelease or a Kustomization really works with", flags=persistent)
     verb.leaf("helmrelease", helmrelease, aliases=("hr",), args="exact:1", complete="HelmRelease")
     verb.leaf("kustomization", kustomization, aliases=("ks",), args="exact:1", complete="Kustomization")
+
+
+def persistent(app: App, from_: From = "") -> None:
+    """Declares the flag that every ``debug`` has."""
 
 
 def helmrelease(

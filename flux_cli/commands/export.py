@@ -11,7 +11,7 @@ from flux_cli.services import exporting
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.common import Name
+    from flux_cli.commands.flags.common import From, Name
     from flux_cli.commands.flags.export import All, Everywhere, WithCredentials
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -46,7 +46,7 @@ def declare(root: Group) -> None:
         )  # fmt: skip
 
 
-def persistent(app: App, all: All = False, all_namespaces: Everywhere = False) -> None:
+def persistent(app: App, all: All = False, all_namespaces: Everywhere = False, from_: From = "") -> None:
     """Declares the flags that every ``export`` has."""
 
 

@@ -15,7 +15,7 @@ _CREDENTIALS = frozenset({"GitRepository", "OCIRepository", "Bucket", "HelmRepos
 def exported(kind: Kind, obj: Object) -> Object:
     """The object without what the cluster added: no status, no server metadata, no defaults that Go's types leave out."""
     return {
-        "apiVersion": kind.resource.api_version,
+        "apiVersion": text(obj, "apiVersion") or kind.resource.api_version,  # an older cluster serves an older one
         "kind": kind.kind,
         "metadata": _metadata(obj),
         "spec": typed(kind.kind, "spec", obj.get("spec")),

@@ -1,9 +1,11 @@
 """``flux export`` and ``flux debug``: whole outputs, from objects as a cluster holds them."""
 
 import base64
+import pathlib
 from typing import Any
 
 import pytest
+from front_door import Flux
 
 from flux_cli.core.api import CONFIG_MAP, SECRET
 from flux_cli.kinds import named
@@ -119,6 +121,14 @@ def test_all_kinds_at_once(filled: Cluster) -> None:
         "kind: GitRepository", "kind: GitRepository", "kind: HelmRelease", "kind: Kustomization",
     ]  # fmt: skip
     assert filled.flux("export all") == (1, "", "✗ no objects found in flux-system namespace\n")
+
+
+def test_from_a_file(filled: Cluster, flux: Flux, tmp_path: pathlib.Path) -> None:
+    everything = filled.flux("export all -A").out
+    (tmp_path / "all.yaml").write_text(everything)
+    answer = flux(f"export all -A --from {tmp_path}/all.yaml")
+    assert (answer.code, sorted(answer.out.split("---\n"))) == (0, sorted(everything.split("---\n")))
+    assert flux(f"debug ks apps -n live --show-history --from {tmp_path}/all.yaml").out.endswith("#history\n[]\n")
 
 
 def test_values_come_from_references_and_the_release(filled: Cluster) -> None:
