@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from reads.stage import Cluster, condition, made
 
-from flux_cli.core.api import Request
+from flux_cli.core.api import POD, Request
 
 FLUX = {"app.kubernetes.io/part-of": "flux"}
 
@@ -22,7 +22,7 @@ def controller(name: str, *pods: str) -> list[dict[str, Any]]:
     labels = FLUX | {"app": name}
     template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "manager", "image": f"x/{name}:v1"}]}}
     found = [made("Deployment", name, api_version="apps/v1", metadata={"labels": FLUX}, spec={"template": template})]
-    spec = {"nodeName": "n", "containers": [{"name": "manager"}]}
+    spec = {"nodeName": "n", "containers": [{"name": "manager", "image": "x"}]}
     status = {"phase": "Running", "conditions": [condition("True")]}
     return found + [made("Pod", pod, metadata={"labels": labels}, spec=spec, status=status) for pod in pods]
 
@@ -133,7 +133,9 @@ def test_following_meets_new_lines_and_new_pods(logging: Cluster) -> None:
 
     def add() -> None:
         logging.sandbox.logs.write("flux-system", "kustomize-1", entry("2026-03-01T09:10:00.000Z", "later"))
-        logging.keep(*controller("kustomize-controller", "kustomize-2")[1:])
+        pod = controller("kustomize-controller", "kustomize-2")[1]
+        logging.kube.create(POD, "flux-system", pod)
+        logging.kube.patch(POD, "flux-system", "kustomize-2", {"status": pod["status"]}, subresource="status")
         logging.sandbox.logs.write("flux-system", "kustomize-2", entry("2026-03-01T09:11:00.000Z", "the new one"))
 
     started: list[bool] = []
@@ -149,6 +151,7 @@ def test_following_meets_new_lines_and_new_pods(logging: Cluster) -> None:
     assert sorted(got.out.splitlines()) == sorted(
         (
             APPLIED
+            + FETCHED
             + ERROR
             + "2026-03-01T09:10:00.000Z info Kustomization/apps.flux-system - later \n"
             + "2026-03-01T09:11:00.000Z info Kustomization/apps.flux-system - the new one \n"
