@@ -47,7 +47,7 @@ def state(deployment: Object, reader: Reader) -> ControllerState:
         return ControllerState(name, namespace, True, "running")
     waiting = next((r for p in pods for r in _waiting(p)), "")
     have = workloads.number(deployment, "status.availableReplicas")
-    if have >= 1 and not waiting:
+    if (have >= 1 or (pods and all(workloads.settled(p) for p in pods))) and not waiting:
         return ControllerState(name, namespace, True, "running")
     return ControllerState(name, namespace, False, waiting or f"{have} of {wanted} replicas available")
 

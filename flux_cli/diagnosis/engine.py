@@ -14,7 +14,7 @@ from flux_cli.diagnosis.origins import producer
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
 from flux_cli.diagnosis.rules import Match, Matcher, standard
-from flux_cli.diagnosis.rules._model import GENERIC, NORMAL
+from flux_cli.diagnosis.rules._model import GENERIC
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_DEPTH = 12
@@ -247,11 +247,11 @@ def diagnose(reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> Di
 
 
 def ranked(found: list[Cause]) -> list[Cause]:
-    """One cause for each code and object; those that look closely before those that only say that something is not ready."""
+    """One cause for each code and object, in the order in which they were found."""
     once: dict[tuple[str, Ref], Cause] = {}
     for cause in found:
         once.setdefault((cause.code, cause.object), cause)
-    return sorted(once.values(), key=lambda cause: cause.rank < NORMAL - 5)
+    return list(once.values())
 
 
 def sound(obj: Object) -> bool:

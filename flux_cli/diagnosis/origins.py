@@ -12,8 +12,18 @@ SOURCE_KINDS = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "E
 
 def release(at: Context) -> Ref | None:
     """The HelmRelease that a HelmChart was made for: nobody edits the chart object itself."""
-    owner = relations.owner(at.obj) if at.kind == "HelmChart" else None
-    return owner if owner and owner.kind == "HelmRelease" else None
+    if at.kind != "HelmChart":
+        return None
+    owner = relations.owner(at.obj)
+    if owner and owner.kind == "HelmRelease":
+        return owner
+    parts = at.ref.name.split("-")  # older controllers left no labels: the name is <namespace>-<name> of the release
+    for count in range(1, min(len(parts), 5)):
+        made_for = Ref("HelmRelease", "-".join(parts[:count]), "-".join(parts[count:]))
+        found = at.reader.get(made_for)
+        if found and text(found, "spec.chart.spec.chart") == text(at.obj, "spec.chart"):
+            return made_for
+    return None
 
 
 def itself(at: Context) -> Ref | None:

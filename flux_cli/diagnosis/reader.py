@@ -128,10 +128,10 @@ class Reader:
             self._indexes[what, namespace] = index
         return self._indexes[what, namespace]
 
-    def _everywhere(self, resource: api.Resource) -> list[Object]:
+    def _everywhere(self, resource: api.Resource, namespace: str = "") -> list[Object]:
         """Helm's release records are Secrets as well, and large: they are left out."""
         fields = f"type!={RELEASE}" if resource.kind == "Secret" else ""
-        return self._cluster.list(resource, fields=fields).items
+        return self._cluster.list(resource, namespace, fields=fields).items
 
     def logs(self, namespace: str, pod: str, *, tail: int = 200, previous: bool = False) -> list[str]:
         """The last lines of a pod's log; empty where there is none to read."""
@@ -192,7 +192,7 @@ class Reader:
 
     def _listed(self, resource: api.Resource, namespace: str) -> list[Object]:
         try:
-            return self._cluster.list(resource, namespace).items
+            return self._everywhere(resource, namespace)
         except NoMatch:
             return []
         except Unauthorized:

@@ -33,7 +33,7 @@ def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
     if text(obj, "kind") == "Kustomization":
         found += _ciphertext(inquiry, obj) + _literal(inquiry, obj)
     if text(obj, "kind") in ("Kustomization", "HelmRelease"):
-        found += _gone(inquiry, obj) + walking.below(inquiry, obj, ())
+        found += _gone(inquiry, obj) + walking.below(inquiry, obj, (), children=relation == "symptom")
     if text(obj, "kind") == "Receiver":
         found += _targets(inquiry, obj)
     return found
@@ -97,6 +97,8 @@ def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
         text(obj, "kind"), ""
     )
     have = text(obj, field) if field else ""
+    if text(condition(obj, "Reconciling"), "status") == "True":
+        return []  # it is being taken over right now
     if (
         not offered
         or not have

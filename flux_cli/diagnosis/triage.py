@@ -15,10 +15,17 @@ SURROUNDINGS = (
 )  # fmt: skip
 
 
-def triage(reader: Reader, namespaces: frozenset[str] = frozenset(), labels: dict[str, str] | None = None) -> Triage:
-    """Read everything once, one list a kind; then examine what is in ``namespaces`` (empty: all) and carries ``labels``."""
-    reader.preload([kind.resource for kind in kinds.every()] + list(SURROUNDINGS))
-    objects = [o for kind in kinds.every() for o in reader.every(kind.resource, "") if _asked(o, namespaces, labels or {})]
+def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = None) -> Triage:
+    """Read everything once, one list a kind; then examine what is in ``namespace`` (empty: in all) and carries ``labels``.
+
+    With a namespace nothing is listed beyond it and the controllers' own, so rights in one namespace are enough.
+    """
+    resources = [kind.resource for kind in kinds.every()] + list(SURROUNDINGS)
+    if namespace:
+        reader.prefetch((), [(resource, namespace) for resource in resources if resource.namespaced])
+    else:
+        reader.preload(resources)
+    objects = [o for kind in kinds.every() for o in reader.every(kind.resource, namespace) if _asked(o, labels or {})]
     inquiry = engine.Inquiry(reader, ROOT)
     found: dict[Ref, list[Cause]] = {}
     unsettled: list[Link] = []
@@ -38,10 +45,10 @@ def triage(reader: Reader, namespaces: frozenset[str] = frozenset(), labels: dic
     )  # fmt: skip
 
 
-def _asked(obj: Object, namespaces: frozenset[str], labels: dict[str, str]) -> bool:
+def _asked(obj: Object, labels: dict[str, str]) -> bool:
     marks = dig(obj, "metadata.labels", {})
     marks = marks if isinstance(marks, dict) else {}
-    return (not namespaces or namespace_of(obj) in namespaces) and all(marks.get(k) == v for k, v in labels.items())
+    return all(marks.get(k) == v for k, v in labels.items())
 
 
 def grouped(found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]:

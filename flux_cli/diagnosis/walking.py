@@ -11,6 +11,7 @@ from flux_cli.diagnosis.observing import event_time, readiness, seen_event
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.rules import Match
+from flux_cli.diagnosis.rules._model import NORMAL
 from flux_cli.diagnosis.wording import cause_of
 from flux_cli.kinds import named
 
@@ -101,12 +102,16 @@ def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
     return found
 
 
-def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
-    """What a health check waits for: the objects that it names, else all that was applied and can be not ready."""
+def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str], *, children: bool = True) -> list[Cause]:
+    """What a health check waits for: the objects that it names, else all that was applied and can be not ready.
+
+    Of several, those that look closely come before those that only say that something is not ready. ``children``: Flux
+    objects among what was applied count as well.
+    """
     told = {w.ref: w.status for one in texts for w in relations.waited(one)}
     mine = applied(inquiry.reader, obj)
     versions = {i.ref: i.api_version for i in mine}
-    others = [i.ref for i in mine if i.ref.kind in LOOKED_INTO or relations.is_flux(i.ref.kind)]
+    others = [i.ref for i in mine if i.ref.kind in LOOKED_INTO or (children and relations.is_flux(i.ref.kind))]
     wanted = list(dict.fromkeys([*told, *others]))[:MAX_TARGETS]
     inquiry.reader.prefetch([(ref, versions.get(ref, "")) for ref in wanted])
     found: list[Cause] = []
@@ -123,7 +128,7 @@ def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
         seen = [ref for ref in told if inquiry.reader.get(ref, versions.get(ref, "")) is not None]
         if seen and all(_well(inquiry, ref) for ref in seen):
             found = inquiry.state_cause("check-sound", obj, ", ".join(map(str, seen)), field="condition Ready=False")
-    return found
+    return sorted(found, key=lambda cause: cause.rank < NORMAL - 5)
 
 
 def _well(inquiry: "Inquiry", ref: Ref) -> bool:

@@ -43,9 +43,8 @@ def triage(cluster: api.Cluster, namespace: str = "", labels: str = "") -> Triag
     """The cluster, or one namespace of it: failing objects grouped by cause. ``labels``: a selector of equalities."""
     from flux_cli.diagnosis import triage as triaging
 
-    wanted = frozenset({namespace}) if namespace else frozenset()
     source = reader.Reader(cluster)
-    found = triaging.triage(source, wanted, _selector(labels))
+    found = triaging.triage(source, namespace, _selector(labels))
     if not found.total and source.notes and not labels:
         raise FluxError(
             source.notes[0], hint="Ask for rights to list Flux objects, or name one: flux troubleshoot KIND NAME -n NAMESPACE"

@@ -89,6 +89,14 @@ def test_a_triage_lists_each_kind_once(tmp_path: pathlib.Path) -> None:
     assert {a[2] for a in asked} == {"/"}
 
 
+def test_rights_in_one_namespace_are_enough(tmp_path: pathlib.Path) -> None:
+    folder = kept(tmp_path / "s", *applied("kustomize build failed: json: unknown field \"x\"", "BuildFailed"))
+    flux, made_ = restricted(tmp_path)
+    got = flux(f"troubleshoot -n apps --from {folder}")
+    assert (got.code, got.out.splitlines()[0]) == (3, "✗ 1 of 2 Flux objects healthy; 1 cause")
+    assert {space for verb, _, space in made_[0].asked if verb == "list"} == {"apps/", "flux-system/"}
+
+
 def test_one_symptom_asks_for_little(tmp_path: pathlib.Path) -> None:
     folder = kept(tmp_path / "s", *applied("kustomize build failed: json: unknown field \"x\"", "BuildFailed"))
     flux, made_ = restricted(tmp_path)

@@ -93,7 +93,7 @@ RULES = (
             "running health checks", "status: 'inprogress'", "status: 'failed'", "status: 'unknown'",
             "not ready … status: 'current'",
         ),
-        ("self",),
+        ("named-object", "self"),
         "{object} applied its manifests and waits for a workload that does not become ready.",
         ("flux tree kustomization {name} -n {namespace}", "kubectl get pods,events -n {namespace}"),
         (

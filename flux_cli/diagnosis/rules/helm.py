@@ -145,7 +145,7 @@ RULES = (
             "running 'install' action", "running 'upgrade' action", "would exceed context deadline",
             "release … failed, and has been uninstalled", "resource … not ready",
         ),
-        ("self",),
+        ("named-object", "self"),
         "Helm waited for the workloads of {object} and they did not become ready.",
         ("kubectl get pods,events -n {namespace}", "flux tree helmrelease {name} -n {namespace}", RESET),
         (
@@ -156,7 +156,7 @@ RULES = (
         ),
         kinds=("HelmRelease",),
         unless=("failed pre-", "failed post-", "kubeconfig", "failed to download", "source-controller"),
-        walk="workloads", rank=GENERIC,
+        captures=("object",), walk="workloads", rank=GENERIC,
     ),
     Rule(
         "uninstall", "deletion-blocked",
