@@ -24,6 +24,9 @@ class Bitbucket:
         self._api = Api(f"{self._base}/rest/api/1.0", {"authorization": f"Bearer {token}"}, ADVICE, ca=ca, sleep=sleep, now=now)
         self._key = f"~{place.owner}" if place.personal else ""
 
+    def close(self) -> None:
+        self._api.close()
+
     @property
     def url(self) -> str:
         return f"https://{self.domain}/{self._place.owner}/{self._place.name}"

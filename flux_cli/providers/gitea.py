@@ -24,7 +24,11 @@ class Gitea:
         try:
             self._api.get("/version")
         except FluxError as err:
+            self.close()
             raise FluxError(f"failed to create Gitea client for {self._base}/: {err}", hint=err.hint) from err
+
+    def close(self) -> None:
+        self._api.close()
 
     @property
     def url(self) -> str:

@@ -37,6 +37,9 @@ class GitHub:
         }
         self._api = Api(base, headers, ADVICE, ca=ca, sleep=sleep, now=now)
 
+    def close(self) -> None:
+        self._api.close()
+
     @property
     def url(self) -> str:
         return f"https://{self.domain}/{self._place.owner}/{self._place.name}"

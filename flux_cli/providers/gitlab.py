@@ -26,6 +26,9 @@ class GitLab:
         headers = {"private-token": token}
         self._api = Api(f"{self._base}/api/v4", headers, ADVICE, ca=ca, sleep=sleep, now=now)
 
+    def close(self) -> None:
+        self._api.close()
+
     @property
     def url(self) -> str:
         return f"https://{self._host}/{self._place.owner}/{self._place.name}"

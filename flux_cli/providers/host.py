@@ -33,6 +33,9 @@ class GitHost(Protocol):
     def ssh_url(self) -> str:
         """The address over SSH, for the user ``git``."""
 
+    def close(self) -> None:
+        """End the connections."""
+
     def exists(self) -> bool: ...
 
     def create(self) -> None: ...

@@ -51,6 +51,9 @@ class Api:
         self._secrets = tuple(value.rpartition(" ")[2] for name, value in headers.items() if name != "accept")
         self._client = httpx.Client(headers={"accept": "application/json", **headers}, verify=verify, timeout=SECONDS)
 
+    def close(self) -> None:
+        self._client.close()
+
     def get(self, path: str, **query: str) -> Any:
         return self._json(self._send("GET", path, query))
 

@@ -17,7 +17,7 @@ class Controllers:
     """Deployments become ready; the source has the commit that the repository is at, the Kustomization applies it."""
 
     def __init__(self, cluster: Cluster, repository: pathlib.Path | None = None, namespace: str = "flux-system") -> None:
-        self._cluster, self._repository, self._namespace = cluster, repository, namespace
+        self._cluster, self.repository, self._namespace = cluster, repository, namespace
         self._end = threading.Event()
         self.broken = ""  # a Deployment that never becomes ready
         self.refusal = ""  # what the source says instead of being ready
@@ -42,7 +42,10 @@ class Controllers:
     def _flux(self, kind: str, how: str) -> None:
         resource = named(kind).resource
         for obj in self._cluster.list(resource, self._namespace).items:
-            revision = f"main@sha1:{self._commit()}"
+            commit = self._commit()
+            if not commit:
+                continue
+            revision = f"main@sha1:{commit}"
             fields: Object = {"artifact": _artifact(revision)} if how == "artifact" else {}
             if how == "applied":
                 fields = {"lastAppliedRevision": revision, "lastAttemptedRevision": revision}
@@ -58,9 +61,8 @@ class Controllers:
         }  # fmt: skip
 
     def _commit(self) -> str:
-        assert self._repository
-        command = ["git", "-C", str(self._repository), "-c", "safe.directory=*", "rev-parse", "main"]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        command = ["git", "-C", str(self.repository), "-c", "safe.directory=*", "rev-parse", "--verify", "-q", "main"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
     def _status(self, resource: Any, obj: Object, status: Object) -> None:
         if dig(obj, "status", {}) | status != dig(obj, "status", {}):

@@ -56,8 +56,9 @@ def git(
         common = common._replace(token_auth=True)
     options, ca = shared.options_of(app, common, checked), shared.ca_of(common)
     access = _access(app, common, parts, username, password, ca, allow_insecure_http, with_bearer_token)
+    release = shared.release_of(app, common, options)
     sync = _sync_url(common, parts, username, allow_insecure_http)
-    wish = shared.wish_of(app, common, checked, options, url=url, sync_url=sync.geturl(), path=path, interval=interval)
+    wish = shared.wish_of(common, checked, options, release, url=url, sync_url=sync.geturl(), path=path, interval=interval)
     wish = wish._replace(git_provider="aws" if iam else "")
     secret = _secret(common, sync, username, password, ca, with_bearer_token)
 

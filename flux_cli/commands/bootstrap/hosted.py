@@ -9,11 +9,10 @@ from flux_cli.commands.bootstrap import shared
 from flux_cli.core.errors import FluxError, UsageError
 
 if TYPE_CHECKING:
-    from flux_cli.commands.bootstrap.shared import Checked, Common
+    from flux_cli.commands.bootstrap.shared import Common
     from flux_cli.core.app import App
-    from flux_cli.providers.host import GitHost, Place
-    from flux_cli.services.bootstrapping import SecretWish, Wish
-    from flux_cli.services.manifests import Options
+    from flux_cli.providers.host import GitHost, Place, TokenHost
+    from flux_cli.services.bootstrapping import SecretWish, Wish, World
 
 Connect = Callable[..., Any]
 
@@ -60,18 +59,35 @@ def run(app: App, common: Common, site: Site) -> None:
 
     checked = shared.check(app, common)
     options, ca = shared.options_of(app, common, checked, asks=site.asks), shared.ca_of(common)
+    release = shared.release_of(app, common, options)
     world = shared.world_of(app, checked, Access(site.user, site.token, ca=ca))
     host = site.connect(site.hostname, site.token, site.place, ca=ca, sleep=app.clock.sleep, now=app.clock.now)
-    if common.plan:
-        if _plan(app, host, site):
-            wish = _wish(app, common, site, host, checked, options)
-            shared.run(app, common, wish, _secret(common, site, host, ca), world, _nothing)
-        return
+
+    def reached() -> tuple[Wish, SecretWish]:
+        """What is known once the host answered: it decides on the repository's address."""
+        sync = host.clone_url if common.token_auth or site.deploy_token else _ssh_url(host.ssh_url, common.ssh_hostname)
+        wish = shared.wish_of(
+            common, checked, options, release, url=host.clone_url, sync_url=sync, path=site.path, interval=site.interval
+        )
+        return wish, _secret(common, site, host, ca)
+
+    try:
+        if not common.plan:
+            _bootstrap(app, common, site, host, world, reached)
+        elif _plan(app, host, site):
+            shared.run(app, common, *reached(), world, _nothing)
+    finally:
+        host.close()
+
+
+def _bootstrap(
+    app: App, common: Common, site: Site, host: TokenHost, world: World, reached: Callable[[], tuple[Wish, SecretWish]]
+) -> None:
     from flux_cli.services.bootstrapping import hosting
 
     access = hosting.Access(hosting.teams_of(site.teams, site.team_permission), site.reconcile)
     granted = hosting.reconcile(host, access, app.log, personal=site.place.personal)
-    wish, secret = _wish(app, common, site, host, checked, options), _secret(common, site, host, ca)
+    wish, secret = reached()
     if site.deploy_token:
         user, password = hosting.deploy_token(host, wish, app.log)
         secret = secret._replace(username=user, password=password)
@@ -88,14 +104,6 @@ def run(app: App, common: Common, site: Site) -> None:
 
 def _nothing(public: str) -> None:
     """A plan makes no key."""
-
-
-def _wish(app: App, common: Common, site: Site, host: GitHost, checked: Checked, options: Options) -> Wish:
-    over_https = common.token_auth or site.deploy_token
-    sync = host.clone_url if over_https else _ssh_url(host.ssh_url, common.ssh_hostname)
-    return shared.wish_of(
-        app, common, checked, options, url=host.clone_url, sync_url=sync, path=site.path, interval=site.interval
-    )
 
 
 def _ssh_url(url: str, hostname: str) -> str:

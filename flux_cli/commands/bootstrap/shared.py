@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flux_cli.git.access import Access
     from flux_cli.git.signing import Signer
     from flux_cli.services.bootstrapping import Publish, SecretWish, Wish, World
-    from flux_cli.services.manifests import Options
+    from flux_cli.services.manifests import Options, Release
 
 
 class Common(NamedTuple):
@@ -175,14 +175,17 @@ def ca_of(common: Common) -> str:
     return read_file(common.ca_file, "unable to read TLS CA file").decode("utf-8", "replace")
 
 
-def wish_of(
-    app: App, common: Common, checked: Checked, options: Options, *, url: str, sync_url: str, path: str, interval: float
-) -> Wish:
-    """All that is to be reached; the manifests are looked for here."""
-    from flux_cli.services.bootstrapping import Wish
+def release_of(app: App, common: Common, options: Options) -> Release:
     from flux_cli.services.manifests import find
 
-    release = find(options.version, common.manifests, app.environ, app.log)
+    return find(options.version, common.manifests, app.environ, app.log)
+
+
+def wish_of(
+    common: Common, checked: Checked, options: Options, release: Release, *, url: str, sync_url: str, path: str, interval: float
+) -> Wish:
+    from flux_cli.services.bootstrapping import Wish
+
     return Wish(
         options, release, url, sync_url, common.branch, path, common.secret_name, interval, common.recurse_submodules,
         tuple(common.sparse_checkout), "", common.author_name, common.author_email, common.commit_message_appendix,
