@@ -86,6 +86,7 @@ FLAGS = (
     ('Folder or file to pack; - is standard input', ''),
     ('Where to write the archive', '"artifact.tgz"'),
     ('Leave out these paths, written as in .gitignore', '[.git/,.gitignore,.gitmodules,.gitattributes,*.jpg,*.jpeg,*.gif,*.png,*.wmv,*.flv,*.tar.gz,*.zip]'),
+    ('Leave out these paths as well', ''),
     ('Pack what symbolic links point at; without they are left out', ''),
     ("Folder or package of the chart, instead of the release's source", ''),
     ("File with the HelmRelease, instead of the cluster's", ''),

@@ -10,7 +10,7 @@ from flux_cli.core.errors import FluxError
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.artifacts import BuildOutput, BuildPath, Symlinks
+    from flux_cli.commands.flags.artifacts import BuildOutput, BuildPath, MoreIgnore, Symlinks
     from flux_cli.commands.flags.artifacts import Ignore as IgnoreArtifact
     from flux_cli.commands.flags.build import (
         Chart,
@@ -92,7 +92,7 @@ def checked_folder(path: str, *, absolute: bool) -> str:
 
 def artifact(
     app: App, path: BuildPath = "", output: BuildOutput = "artifact.tgz", ignore_paths: IgnoreArtifact = IGNORED,
-    resolve_symlinks: Symlinks = False,
+    add_ignore_paths: MoreIgnore = (), resolve_symlinks: Symlinks = False,
 ) -> None:  # fmt: skip
     """Pack files as an artifact, into a local file
 
@@ -104,7 +104,7 @@ def artifact(
     checked(path)
     with packable(app, path, resolve_symlinks) as packed:
         app.log.action(f"building artifact from {packed}")
-        artifacts.build(packed, output, ignore_paths)
+        artifacts.build(packed, output, (*ignore_paths, *add_ignore_paths))
     app.log.success(f"artifact created at {output}")
 
 

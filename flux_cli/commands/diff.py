@@ -13,7 +13,7 @@ from flux_cli.core.text import go_quote
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.artifacts import Creds, DiffPath, Insecure, Provider, Url
+    from flux_cli.commands.flags.artifacts import Creds, DiffPath, Insecure, MoreIgnore, Provider, Url
     from flux_cli.commands.flags.artifacts import Ignore as IgnoreArtifact
     from flux_cli.commands.flags.build import (
         Chart,
@@ -201,7 +201,7 @@ def helmrelease(
 
 def artifact(
     app: App, url: Url = "", path: DiffPath = "", creds: Creds = "", provider: Provider = "generic",
-    ignore_paths: IgnoreArtifact = IGNORED, insecure_registry: Insecure = False,
+    ignore_paths: IgnoreArtifact = IGNORED, add_ignore_paths: MoreIgnore = (), insecure_registry: Insecure = False,
 ) -> None:  # fmt: skip
     """Tell whether an artifact holds the same files as a folder
 
@@ -219,6 +219,6 @@ def artifact(
     found = artifacts.reference(url)
     checked(path)
     with repository(app, found, access(app, creds, provider, insecure_registry)) as remote:
-        if artifacts.differs(remote, path, ignore_paths):
+        if artifacts.differs(remote, path, (*ignore_paths, *add_ignore_paths)):
             raise FluxError("the remote artifact contents differs from the local one")
     app.log.success("no changes detected")

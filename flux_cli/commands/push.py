@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Debug,
         Ignore,
         Insecure,
+        MoreIgnore,
         Provider,
         PushOutput,
         PushPath,
@@ -37,7 +38,7 @@ def artifact(
     app: App, url: Url = "", path: PushPath = "", source: Source = "", revision: Revision = "", creds: Creds = "",
     provider: Provider = "generic", ignore_paths: Ignore = IGNORED, annotations: Annotations = (), output: PushOutput = "",
     debug: Debug = False, reproducible: Reproducible = False, insecure_registry: Insecure = False,
-    resolve_symlinks: Symlinks = False,
+    add_ignore_paths: MoreIgnore = (), resolve_symlinks: Symlinks = False,
 ) -> None:  # fmt: skip
     """Push files to a registry as an artifact that an OCIRepository can fetch
 
@@ -75,7 +76,7 @@ def artifact(
             if not output:
                 app.log.action(f"pushing artifact to {url.removeprefix('oci://')}")
             try:
-                pushed = artifacts.push(remote, packed, notes, ignore_paths, reproducible=reproducible)
+                pushed = artifacts.push(remote, packed, notes, (*ignore_paths, *add_ignore_paths), reproducible=reproducible)
             except FluxError as err:
                 raise FluxError(f"pushing artifact failed: pushing artifact failed: {err}", hint=err.hint) from err
     if found.digest:

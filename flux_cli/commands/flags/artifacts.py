@@ -17,6 +17,7 @@ Insecure = Annotated[
     bool, flag("--insecure-registry", help="Allow a registry without TLS or with a certificate that nobody vouches for")
 ]
 Ignore = Annotated[Sequence[str], flag("--ignore-paths", type="strings", help="Leave out these paths, written as in .gitignore")]
+MoreIgnore = Annotated[Sequence[str], flag("--add-ignore-paths", type="strings", help="Leave out these paths as well")]
 Symlinks = Annotated[bool, flag("--resolve-symlinks", help="Pack what symbolic links point at; without they are left out")]
 BuildPath = Annotated[str, flag("--path", "-p", help="Folder or file to pack; - is standard input", complete="files")]
 BuildOutput = Annotated[str, flag("--output", "-o", help="Where to write the archive", complete="files")]
