@@ -3,8 +3,6 @@
 What only the server knows is not in the result: its validation, what admission webhooks add, defaults of less known kinds.
 """
 
-from collections.abc import Mapping
-
 from flux_cli.core.api import CRD, NAMESPACE, Cluster, Resource
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
@@ -114,11 +112,14 @@ def merged(live: Object, wanted: Object, served: Served, manager: str = MANAGER)
     return after
 
 
-def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    """Whether the server would count this as a new generation."""
-    return {k: v for k, v in before.items() if k not in ("metadata", "status")} != {
-        k: v for k, v in after.items() if k not in ("metadata", "status")
-    }
+def _changed(before: Object, after: Object) -> bool:
+    """Whether the server would count this as a new generation; of a Deployment the annotations count as well."""
+
+    def counted(obj: Object) -> Object:
+        notes = dig(obj, "metadata.annotations") if obj.get("kind") == "Deployment" else None
+        return {**{key: value for key, value in obj.items() if key not in ("metadata", "status")}, "notes": notes}
+
+    return counted(before) != counted(after)
 
 
 def _shown(wanted: Object) -> Object:

@@ -1,0 +1,59 @@
+"""Fixtures of the tests on build and diff: work trees to build from, and a cluster that knows Kustomizations."""
+
+import hashlib
+import pathlib
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+Tree = Callable[[dict[str, str]], pathlib.Path]
+
+
+def _crd(group: str, version: str, kind: str, plural: str) -> dict[str, Any]:
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    served = {
+        "name": version,
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": schema},
+        "subresources": {"status": {}},
+    }
+    spec = {"group": group, "scope": "Namespaced", "names": {"kind": kind, "plural": plural}, "versions": [served]}
+    meta = {"name": f"{plural}.{group}"}
+    return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": meta, "spec": spec}
+
+
+CRDS = [
+    _crd("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations"),
+    _crd("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
+]
+
+
+@pytest.fixture
+def tree(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
+    """``tree({path: text})`` writes files into the working folder. What was written must be the same afterwards, and all there is."""
+    root = tmp_path / "work"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    state: dict[str, str] = {}
+
+    def make(files: dict[str, str]) -> pathlib.Path:
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(textwrap.dedent(text).lstrip("\n"))
+        state.clear()
+        state.update(_state(root))
+        return root
+
+    yield make
+    assert _state(root) == state, "the command wrote into the user's files"
+
+
+def _state(root: pathlib.Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(root.rglob("*")):
+        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+        found[str(path.relative_to(root))] = f"{content} {path.stat().st_mtime_ns if path.is_file() else ''}"
+    return found
