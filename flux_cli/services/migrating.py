@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from flux_cli.core.api import CRD, JSON_PATCH, Cluster, Resource
-from flux_cli.core.errors import ApiError, Conflict, FluxError, NotFound
+from flux_cli.core.errors import Conflict, FluxError, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 
 PART_OF_FLUX = "app.kubernetes.io/part-of=flux"
 _ATTEMPTS = 5
+_AGAIN = "What is listed above is migrated, the rest is as it was. Run the command again to go on."
 
 Tell = Callable[[str], None]
 
@@ -19,8 +20,8 @@ def migrate(cluster: Cluster, tell: Tell) -> None:
     """
     try:
         definitions = cluster.list(CRD, labels=PART_OF_FLUX).items
-    except ApiError as err:
-        raise FluxError(f"failed to list CRDs: {err}") from err
+    except FluxError as err:
+        raise FluxError(f"failed to list CRDs: {err}", hint=err.hint) from err
     for listed in definitions:
         _migrate_kind(cluster, name_of(listed), tell)
 
@@ -39,8 +40,8 @@ def _migrate_kind(cluster: Cluster, name: str, tell: Tell) -> None:
 def _migrate_once(cluster: Cluster, name: str, tell: Tell) -> None:
     try:
         definition = cluster.get(CRD, "", name)
-    except ApiError as err:
-        raise FluxError(f"failed to get CRD {name}: {err}") from err
+    except FluxError as err:
+        raise FluxError(f"failed to get CRD {name}: {err}", hint=err.hint) from err
     version = next((text(v, "name") for v in items(definition, "spec.versions") if dig(v, "storage") is True), "")
     if not version:
         raise FluxError(f"no storage version found for CRD {name}")
@@ -56,8 +57,8 @@ def _migrate_once(cluster: Cluster, name: str, tell: Tell) -> None:
             cluster.update(CRD, "", definition, subresource="status")
         except Conflict:
             raise
-        except ApiError as err:
-            raise FluxError(f"failed to update CRD {name} status: {err}") from err
+        except FluxError as err:
+            raise FluxError(f"failed to update CRD {name} status: {err}", hint=err.hint or _AGAIN) from err
         tell(f"{name} migrated to storage version {version}")
 
 
@@ -66,8 +67,8 @@ def _rewrite(cluster: Cluster, resource: Resource) -> Iterator[str]:
     failed = f"failed to migrate resources for CRD {resource.name}: "
     try:
         found = cluster.raw(resource.path())  # whole objects: a list by the client leaves out who manages which field
-    except ApiError as err:
-        raise FluxError(f"{failed}failed to list resources for CRD {resource.name}: {err}") from err
+    except FluxError as err:
+        raise FluxError(f"{failed}failed to list resources for CRD {resource.name}: {err}", hint=err.hint) from err
     for obj in items(found, "items"):
         subject = f"{resource.kind}/{namespace_of(obj)}/{name_of(obj)}"
         entries = items(obj, "metadata.managedFields")
@@ -82,8 +83,9 @@ def _rewrite(cluster: Cluster, resource: Resource) -> Iterator[str]:
             pass
         except Conflict:
             raise
-        except ApiError as err:
-            raise FluxError(f"{failed} {subject} failed to migrate{' managed fields' if stale else ''}: {err}") from err
+        except FluxError as err:
+            what = "failed to migrate managed fields" if stale else "failed to migrate"
+            raise FluxError(f"{failed} {subject} {what}: {err}", hint=_AGAIN) from err
         yield subject
 
 

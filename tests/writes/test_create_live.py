@@ -32,6 +32,13 @@ def test_a_source_is_made_and_waited_for(live: Cluster) -> None:
     })  # fmt: skip
 
 
+def test_on_a_terminal_it_says_how_to_undo(live: Cluster) -> None:
+    first, second = (live.flux(f"{SOURCE} --timeout 20s", tty=True) for _ in range(2))
+    assert first.err.splitlines()[-1] == "  undo with: flux delete source git demo -n live"
+    assert "undo" not in second.err
+    assert live.flux("delete source git demo -n live -s").code == 0
+
+
 def test_an_existing_one_gets_the_new_labels_and_spec_and_keeps_the_rest(live: Cluster) -> None:
     live.flux(f"{SOURCE} --label a=b --timeout 20s")
     resource = named("GitRepository").resource

@@ -188,6 +188,9 @@ def test_cut_at_any_write_it_says_what_is_done_and_can_go_on(stored: Cluster, at
     assert answer.code == 1
     assert answer.err.count("migrated to version v1") == min(at - 1, 2)
     assert "custom resources migrated successfully" not in answer.err
+    assert (
+        answer.err.splitlines()[-1] == "What is listed above is migrated, the rest is as it was. Run the command again to go on."
+    )
     stored.wire.cut = 0
     assert stored.flux("migrate").err.endswith("✔ custom resources migrated successfully\n")
     now = stored.kube.get(CRD, "", "things.demo.example.com")
@@ -195,5 +198,7 @@ def test_cut_at_any_write_it_says_what_is_done_and_can_go_on(stored: Cluster, at
 
 
 def test_no_cluster(flux: Flux, tmp_path: pathlib.Path) -> None:
-    answer = flux("migrate", KUBECONFIG=str(tmp_path / "none"))
+    answer = flux("migrate --server http://127.0.0.1:1", KUBECONFIG=str(tmp_path / "none"))
     assert answer.code == 1
+    assert answer.err.splitlines()[0] == "► starting migration of custom resources"
+    assert answer.err.splitlines()[1].startswith("✗ failed to list CRDs: ")

@@ -14,6 +14,7 @@ from flux_cli.services.creating.shape import Meta, check_name
 if TYPE_CHECKING:
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
+    from flux_cli.kinds import Kind
 
 
 class Order(NamedTuple):
@@ -88,6 +89,13 @@ def deliver(app: App, wanted: Order, obj: Object, words: Words) -> None:
         app.log.success(f"{words.stored} {outcome.verb}")
     app.log.waiting(f"waiting for {words.noun} reconciliation")
     _tell(app, words, _ready(app, outcome.object))
+    if app.streams.tty and outcome.verb == "created":
+        app.log.plain(f"  undo with: flux delete {_leaf(kind)} {name_of(obj)} -n {wanted.meta.namespace}")
+
+
+def _leaf(kind: Kind) -> str:
+    """The kind as ``delete`` names it: ``source git``."""
+    return f"{kind.names.noun('delete')[0]} {kind.names.leaf('delete')[0]}".strip()
 
 
 def _tell(app: App, words: Words, obj: Object) -> None:
