@@ -48,6 +48,23 @@ def parse(text: str) -> Address:
     return Address(scheme, host, port, (slash + path).rstrip("/"), unescape(user), unescape(password))
 
 
+def proxy_problem(text: str) -> str:
+    """Why this cannot be a proxy's address, in client-go's words; empty where it can."""
+    scheme, colon, _ = text.partition(":")
+    if not scheme[:1].isalpha() or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
+        if colon and "/" not in scheme:
+            why = "first path segment in URL cannot contain colon" if scheme else "missing protocol scheme"
+            return f"could not parse: parse {_quoted(text)}: {why}"
+        scheme = ""
+    if scheme.lower() not in ("http", "https", "socks5"):
+        return f"unsupported scheme {_quoted(scheme.lower() if colon else '')}, must be http, https, or socks5"
+    try:
+        parse(text if "://" in text else f"{scheme}://")
+    except ValueError as err:
+        return f"could not parse: {err}"
+    return ""
+
+
 def _place(text: str, place: str, default: int) -> tuple[str, int]:
     if place.startswith("["):
         host, bracket, tail = place[1:].partition("]")

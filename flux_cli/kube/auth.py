@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from flux_cli.core.errors import ConfigError
+from flux_cli.core.text import go_quote
 from flux_cli.kube.kubeconfig import Entry
 from flux_cli.kube.tls import Identity
 
@@ -35,7 +36,8 @@ class TokenFile:
         self._read = 0.0
         self._load()
         if not self._token:
-            raise ConfigError(f"token file {self._path} is empty", hint="Whoever writes this file has not written a token yet.")
+            words = f"read empty token from file {go_quote(self._path)}"
+            raise ConfigError(f"kubernetes client initialization failed: {words}")
 
     def headers(self, _until: float | None, /) -> Mapping[str, str]:
         if time.monotonic() - self._read > REREAD:
@@ -53,7 +55,7 @@ class TokenFile:
         except (OSError, ValueError) as err:
             if not self._token:
                 words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else "not text"
-                raise ConfigError(f"open {self._path}: {words}", hint="The user's tokenFile in the kubeconfig.") from None
+                raise ConfigError(f"open {self._path}: {words}") from None
         self._read = time.monotonic()
 
 

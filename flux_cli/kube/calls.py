@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flux_cli.core.api import Request, Resource, Response, Transport
-from flux_cli.core.errors import FluxError, Forbidden, NoMatch, Timeout, Unauthorized
+from flux_cli.core.errors import FluxError, Forbidden, NoMatch, Timeout, Unauthorized, Unreachable
 from flux_cli.kube import decoding, status
 from flux_cli.kube.address import escape
 
@@ -105,10 +105,21 @@ class Calls:
         try:
             self.json(Sent("GET", f"/apis/{resource.api_version}"), until)
         except NoMatch:
+            self._must_be_an_api(until)
             return status.version_absent(resource)
         except FluxError:
             pass  # whatever this is, the kind is not there
         return status.kind_absent(resource)
+
+    def _must_be_an_api(self, until: float | None) -> None:
+        """Raises Unreachable where not even the list of groups is there: the address leads somewhere else."""
+        try:
+            self.json(Sent("GET", "/apis"), until)
+        except NoMatch:
+            raise Unreachable(
+                f"{self.transport.server} answers, but has no Kubernetes API: {status.ABSENT} (/apis)",
+                hint="Look at the path of the cluster's server in the kubeconfig.",
+            ) from None
 
 
 def left(until: float | None, seconds: float | None = None) -> float | None:

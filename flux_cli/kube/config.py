@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote
+from flux_cli.kube.address import proxy_problem
 from flux_cli.kube.kubeconfig import Entry, Kubeconfig, load
 
 DEFAULT_SERVER = "http://localhost:8080"
@@ -95,6 +96,7 @@ def _gap(config: Kubeconfig, context: str, cluster: str, user: str) -> str:
 def _user(entry: Entry, settings: Settings) -> Entry:
     """The user with the flags laid over it; a flag replaces both forms of what it sets."""
     data = dict(entry.data)
+    given = []
     for key, twin, value in (
         ("client-certificate", "client-certificate-data", settings.client_certificate),
         ("client-key", "client-key-data", settings.client_key),
@@ -106,8 +108,9 @@ def _user(entry: Entry, settings: Settings) -> Entry:
     ):
         if value:
             data.pop(twin, None)
-            data[key] = os.path.abspath(value) if isinstance(value, str) and key.startswith("client-") else value
-    return Entry(data, entry.file, entry.where)
+            data[key] = value
+            given.append(key)
+    return Entry(data, entry.file, entry.where, frozenset(given))
 
 
 def _extra(pairs: tuple[str, ...]) -> dict[str, list[str]]:
@@ -132,11 +135,12 @@ def _cluster(entry: Entry, settings: Settings, environ: Mapping[str, str]) -> En
     over = {
         "server": settings.server,
         "tls-server-name": settings.tls_server_name,
-        "certificate-authority": settings.certificate_authority and os.path.abspath(settings.certificate_authority),
+        "certificate-authority": settings.certificate_authority,
         "insecure-skip-tls-verify": settings.insecure_skip_tls_verify,
         "disable-compression": settings.disable_compression,
     }
-    return Entry(data | {key: value for key, value in over.items() if value}, entry.file, entry.where)
+    given = {key: value for key, value in over.items() if value}
+    return Entry(data | given, entry.file, entry.where, frozenset(given))
 
 
 def _in_pod(environ: Mapping[str, str]) -> bool:
@@ -188,13 +192,8 @@ def _user_problems(name: str, user: Entry) -> list[str]:
 
 def _cluster_problems(name: str, cluster: Entry) -> list[str]:
     found = []
-    if proxy := cluster.text("proxy-url"):
-        scheme = proxy.partition(":")[0] if ":" in proxy else ""
-        if scheme not in ("http", "https", "socks5"):
-            found.append(
-                f"invalid 'proxy-url' {go_quote(proxy)} for cluster {go_quote(name)}: "
-                f"unsupported scheme {go_quote(scheme)}, must be http, https, or socks5"
-            )
+    if (proxy := cluster.text("proxy-url")) and (why := proxy_problem(proxy)):
+        found.append(f"invalid 'proxy-url' {go_quote(proxy)} for cluster {go_quote(name)}: {why}")
     file = cluster.path("certificate-authority")
     if file and cluster.text("certificate-authority-data"):
         found.append(

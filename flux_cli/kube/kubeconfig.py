@@ -18,11 +18,14 @@ class Entry(NamedTuple):
     data: Mapping[str, Any]
     file: str = ""
     where: str = ""  # which entry this is, for messages: ``cluster "lab": ``
+    given: frozenset[str] = frozenset()  # keys that flags gave: their paths are relative to the working folder
 
     def path(self, key: str) -> str:
         """A file name of this entry, relative ones taken from the folder of the kubeconfig that names it; empty where unset."""
         name = self.text(key)
-        return os.path.join(os.path.dirname(os.path.abspath(self.file)), name) if name and self.file else name
+        if not name or not self.file or key in self.given:
+            return name
+        return os.path.join(os.path.dirname(os.path.abspath(self.file)), name)
 
     def text(self, key: str) -> str:
         value = self.data.get(key)
@@ -118,7 +121,8 @@ def _read(path: str) -> str | None:
         return None
     except (OSError, ValueError) as err:
         words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
-        raise wrong_shape(path, f"open {path}: {words}") from None
+        step = "read" if isinstance(err, IsADirectoryError) else "open"
+        raise wrong_shape(path, f"{step} {path}: {words}") from None
     if len(data) > LIMIT:
         raise wrong_shape(path, f"it is larger than {LIMIT >> 20} MB", "Is this a kubeconfig?")
     try:

@@ -78,6 +78,9 @@ def _credentials(user: Entry, way: Access, environ: Mapping[str, str]) -> tuple[
     An explicit token, name or certificate goes before a plugin, as in client-go.
     """
     fixed: Identity | None = auth.identity(user)
+    if user.path("tokenFile") and (user.text("username") or user.text("password")):
+        words = "username/password or bearer token may be set, but not both"
+        raise ConfigError(f"kubernetes client initialization failed: {words}")
     if file := user.path("tokenFile"):
         return auth.TokenFile(file, user.text("token")), lambda _: fixed
     if token := user.text("token"):

@@ -50,6 +50,10 @@ def _load_authorities(made: ssl.SSLContext, pem: bytes) -> None:
 
 def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
     """OpenSSL takes files only: an anonymous one in memory where the system has it, else one that lives for an instant."""
+    for name, part in (("certificate", identity.certificate), ("key", identity.key)):
+        if b"-----BEGIN" not in part:
+            words = f"tls: failed to find any PEM data in {name} input"
+            raise ConfigError(f"kubernetes client initialization failed: {words}")
     pem = identity.certificate.rstrip() + b"\n" + identity.key
     try:
         if hasattr(os, "memfd_create"):
@@ -62,10 +66,9 @@ def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
         else:
             _load_from_disk(made, pem)
     except (ssl.SSLError, ValueError, TypeError) as err:
-        reason = {"KEY_VALUES_MISMATCH": "tls: private key does not match public key"}.get(
-            getattr(err, "reason", "") or "", "tls: failed to find any PEM data in certificate or key input"
-        )
-        raise ConfigError(f"kubernetes client initialization failed: {reason}") from None
+        mismatch = getattr(err, "reason", "") == "KEY_VALUES_MISMATCH"
+        words = "tls: private key does not match public key" if mismatch else "tls: failed to parse certificate or private key"
+        raise ConfigError(f"kubernetes client initialization failed: {words}") from None
 
 
 def _load_from_disk(made: ssl.SSLContext, pem: bytes) -> None:

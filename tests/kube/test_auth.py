@@ -7,6 +7,7 @@ import os
 import pathlib
 import ssl
 import stat
+import tempfile
 import time
 from typing import Any
 
@@ -93,7 +94,11 @@ def test_a_refused_token_file_is_read_at_once(serve: Any, tmp_path: pathlib.Path
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "open {}: no such file or directory"), ("  \n", "token file {} is empty")]
+    ("content", "message"),
+    [
+        (None, "open {}: no such file or directory"),
+        ("  \n", 'kubernetes client initialization failed: read empty token from file "{}"'),
+    ],
 )
 def test_a_token_file_that_is_no_use(tmp_path: pathlib.Path, content: str | None, message: str) -> None:
     if content is not None:
@@ -216,6 +221,20 @@ def test_a_client_certificate(serve: Any, tmp_path: pathlib.Path, form: str) -> 
     assert who(client(kubeconfig(tmp_path, server.server, user))) == "nobody"
     left = [p for p in set(pathlib.Path("/tmp").iterdir()) - before if p.is_file() and key in p.read_bytes()]
     assert left == []
+
+
+def test_a_key_on_disk_lives_for_an_instant(serve: Any, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no anonymous files."""
+    monkeypatch.delattr(os, "memfd_create")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "private"))
+    (tmp_path / "private").mkdir()
+    pair = identity("jane")
+    user = {
+        "client-certificate-data": base64.b64encode(pair["clientCertificateData"].encode()).decode(),
+        "client-key-data": base64.b64encode(pair["clientKeyData"].encode()).decode(),
+    }
+    assert who(client(kubeconfig(tmp_path, serve(echo, tls=server_tls(client_ca=True)).server, user))) == "nobody"
+    assert list((tmp_path / "private").iterdir()) == []
 
 
 def test_a_server_that_wants_a_certificate(serve: Any, tmp_path: pathlib.Path) -> None:

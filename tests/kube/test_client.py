@@ -10,7 +10,7 @@ import pytest
 from kube.loopback import CLOSE, HANG, KS, PATH, Asked, Loopback, answer, client, failure, kubeconfig, listing
 
 from flux_cli.core.api import APPLY, JSON_PATCH, NAMESPACE, POD, Event, Resource
-from flux_cli.core.errors import ApiError, FluxError, Gone, NoMatch, NotFound, Timeout
+from flux_cli.core.errors import ApiError, FluxError, Gone, NoMatch, NotFound, Timeout, Unreachable
 from flux_cli.kinds import served_as
 from flux_cli.kube import decoding
 from flux_cli.kube.client import KubeClient
@@ -144,10 +144,12 @@ def versions(*served: str, groups: bool = True) -> Callable[[Asked], bytes]:
 
     def script(asked: Asked) -> bytes:
         parts = urlsplit(asked.target).path.split("/")
+        if parts == ["", "apis"]:
+            return answer({"kind": "APIGroupList"}) if groups else PLAIN_404
         if parts[3] not in served:
             return PLAIN_404
         if len(parts) == 4:
-            return answer({"kind": "APIResourceList"}) if groups else PLAIN_404
+            return answer({"kind": "APIResourceList"})
         return answer(listing("one")) if asked.method == "GET" else answer(json.loads(asked.body))
 
     return script
@@ -178,6 +180,15 @@ def test_no_version_serves(cluster: Cluster) -> None:
         f'no matches for kind "Other" in version "{group}"',
         f"unable to retrieve the complete list of server APIs: {group}: no matches for {group}, Resource=",
     ]
+
+
+def test_an_address_without_an_api(cluster: Cluster) -> None:
+    server, kube = cluster(versions(groups=False))
+    with pytest.raises(Unreachable) as caught:
+        kube.list(KS)
+    assert str(caught.value) == (
+        f"{server.server} answers, but has no Kubernetes API: the server could not find the requested resource (/apis)"
+    )
 
 
 @pytest.mark.parametrize("says", [PLAIN_404, failure("the server could not find the requested resource", 404, "NotFound")])

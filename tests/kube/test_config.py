@@ -162,6 +162,22 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {}, {"proxy-url": "ftp://x"},
         'invalid \'proxy-url\' "ftp://x" for cluster "lab": unsupported scheme "ftp", must be http, https, or socks5',
     ),
+    "proxy without a scheme": (
+        {}, {"proxy-url": "127.0.0.1:3128"},
+        'invalid \'proxy-url\' "127.0.0.1:3128" for cluster "lab": could not parse: '
+        'parse "127.0.0.1:3128": first path segment in URL cannot contain colon',
+    ),
+    "proxy that looks like a scheme": (
+        {}, {"proxy-url": "localhost:3128"},
+        'invalid \'proxy-url\' "localhost:3128" for cluster "lab": unsupported scheme "localhost", must be http, https, or socks5',
+    ),
+    "proxy that is a word": (
+        {}, {"proxy-url": "proxy"}, 'invalid \'proxy-url\' "proxy" for cluster "lab": unsupported scheme "", must be http, https, or socks5',
+    ),
+    "proxy with half an address": (
+        {}, {"proxy-url": "http://[::1"},
+        'invalid \'proxy-url\' "http://[::1" for cluster "lab": could not parse: parse "http://[::1": missing \']\' in host',
+    ),
     "plugin without mode": (
         {"exec": PLUGIN}, {},
         "interactiveMode must be specified for admin to use exec authentication plugin",
@@ -193,6 +209,10 @@ UNUSABLE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "authority and no check": (
         {}, {"insecure-skip-tls-verify": True}, "specifying a root certificates file with the insecure flag is not allowed",
     ),
+    "token file and password": (
+        {"tokenFile": "/dev/null", "username": "a"}, {}, "username/password or bearer token may be set, but not both",
+    ),
+    "empty token file": ({"tokenFile": "/dev/null"}, {}, 'read empty token from file "/dev/null"'),
     "provider unknown": ({"auth-provider": {"name": "nope"}}, {}, 'no Auth Provider found for name "nope"'),
     "provider removed": (
         {"auth-provider": {"name": "azure"}}, {},
@@ -220,7 +240,7 @@ def test_configurations_that_no_client_can_use(tmp_path: pathlib.Path, user: Any
         ({"certificate-authority-data": "aGVsbG8="}, "unable to load root certificates: unable to parse bytes as PEM block"),
         (
             {"user": {"client-certificate-data": "aGk=", "client-key-data": "aGk="}},
-            "tls: failed to find any PEM data in certificate or key input",
+            "tls: failed to find any PEM data in certificate input",
         ),
         ({"user": "mismatch"}, "tls: private key does not match public key"),
     ],
@@ -267,7 +287,7 @@ def test_files_that_are_no_kubeconfig(tmp_path: pathlib.Path, text: str, message
 def test_random_bytes_and_folders(tmp_path: pathlib.Path) -> None:
     (tmp_path / "a").write_bytes(bytes(range(256)) * 100)
     assert told(kubeconfig=f"{tmp_path}/a") == f'error loading config file "{tmp_path}/a": byte 128 is not UTF-8 text'
-    assert told(kubeconfig=str(tmp_path)) == f'error loading config file "{tmp_path}": open {tmp_path}: is a directory'
+    assert told(kubeconfig=str(tmp_path)) == f'error loading config file "{tmp_path}": read {tmp_path}: is a directory'
     assert told(kubeconfig="\0") == "stat \0: invalid argument"
 
 
@@ -277,6 +297,26 @@ def test_several_bad_files_are_all_told(tmp_path: pathlib.Path) -> None:
     one = f'error loading config file "{tmp_path}/a": it holds a list, not a mapping'
     two = f'error loading config file "{tmp_path}/b": it holds a text, not a mapping'
     assert told({"KUBECONFIG": f"{tmp_path}/a:{tmp_path}/b"}) == f"[{one}, {two}]"
+
+
+def test_paths_of_flags_are_relative_to_the_working_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    path = kubeconfig(tmp_path, "https://x")
+    assert told(kubeconfig=path, certificate_authority="ca.pem", client_certificate="c.pem", client_key="k.pem") == (
+        "invalid configuration: [unable to read client-cert c.pem for admin due to open c.pem: no such file or directory, "
+        "unable to read client-key k.pem for admin due to open k.pem: no such file or directory, "
+        "unable to read certificate-authority ca.pem for lab due to open ca.pem: no such file or directory]"
+    )
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here" / "ca.pem").write_bytes(CA.cert_pem.bytes())
+    connect(Settings(kubeconfig=path, certificate_authority="ca.pem"), HOME)
+
+
+def test_ten_megabytes(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "a").write_text(f"x: {'y' * 10_000_000}\n" + pathlib.Path(write(tmp_path / "b")).read_text())
+    assert chosen({}, kubeconfig=f"{tmp_path}/a") == ("https://10.0.0.1:6443", "lab")
+    (tmp_path / "a").write_bytes(b"x" * (33 << 20))
+    assert told(kubeconfig=f"{tmp_path}/a") == f'error loading config file "{tmp_path}/a": it is larger than 32 MB'
 
 
 def test_a_thousand_contexts(tmp_path: pathlib.Path) -> None:
