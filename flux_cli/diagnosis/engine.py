@@ -48,6 +48,8 @@ class Inquiry:
             self._link(ref, relation, *looks(obj))
             self._path.append(ref)
             found = self._flux(obj, relation) if relations.is_flux(ref.kind) else self._workload(obj, ref)
+            if relation == "symptom":
+                found = [*found, *walking.parents(self, obj)]
             self._path.pop()
         self._known[ref] = found
         return found
@@ -102,8 +104,6 @@ class Inquiry:
             found += silent.ready(self, obj, relation)
         elif not found or readiness(obj):
             found += self._failing(obj)
-        if relation == "symptom":
-            found += walking.parents(self, obj)
         return found
 
     def _deleting(self, obj: Object) -> list[Cause]:
@@ -187,7 +187,7 @@ class Inquiry:
             return [self.named(hits[0], self.context(obj))] if hits else self.state_cause("custom-not-ready", obj, _message(obj))
         shown = workloads.shows(obj, self.reader)
         hits = self.hits(shown)
-        at = Context(self.reader, obj, {}, self.symptom, workload=ref)
+        at = Context(self.reader, obj, {}, self.symptom, workload=workloads.top(obj, self.reader))
         log = workloads.last_lines(obj, self.reader)
         if workloads.is_hook(obj) and (not hits or hits[0][1].rule.code in ("workload-crashloop", "workload-not-ready")):
             return self._with(self.state_cause("hook", obj, shown[0].text if shown else "not finished"), log)
@@ -243,7 +243,9 @@ def diagnose(reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> Di
     found = ranked(inquiry.examine(symptom, "symptom"))
     obj = reader.get(symptom)
     healthy = not found and obj is not None and sound(obj)
-    return Diagnosis(symptom, healthy, verdict(symptom, healthy, found), tuple(found), tuple(inquiry.links), tuple(reader.notes))
+    return Diagnosis(
+        symptom, healthy, verdict(symptom, healthy, found, obj), tuple(found), tuple(inquiry.links), tuple(reader.notes)
+    )
 
 
 def ranked(found: list[Cause]) -> list[Cause]:
@@ -262,13 +264,18 @@ def sound(obj: Object) -> bool:
     return kinds.named(kind).static(obj) or readiness(obj) == "True"
 
 
-def verdict(symptom: Ref, healthy: bool, found: list[Cause]) -> str:
+def verdict(symptom: Ref, healthy: bool, found: list[Cause], obj: Object | None) -> str:
     """The one sentence that comes first."""
     if healthy:
         return f"{short(symptom)} is healthy."
     if found:
         return found[0].summary
-    return f"{short(symptom)} is not ready, and nothing that could be read says why."
+    phase = text(condition(obj or {}, "Reconciling"), "message") or text(condition(obj or {}), "message")
+    if obj and in_progress(obj):
+        return f"{short(symptom)} is being worked on, and nothing failed so far: {mask(phase)}"
+    if obj and relations.is_flux(symptom.kind) and not readiness(obj):
+        return f"{short(symptom)} has no status yet: its controller has not looked at it."
+    return f"{short(symptom)} is not ready, and nothing that could be read says why{': ' if phase else '.'}{mask(phase)}"
 
 
 def looks(obj: Object) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, annotations, condition, conditions, dig, items, name_of, namespace_of, ref_of, text
 from flux_cli.diagnosis.observing import Seen, warnings
 from flux_cli.diagnosis.reader import Reader
-from flux_cli.diagnosis.relations import same_family
+from flux_cli.diagnosis.relations import controlled_by, same_family
 from flux_cli.diagnosis.result import Evidence
 
 CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
@@ -117,6 +117,14 @@ def pods(obj: Object, reader: Reader) -> list[Object]:
         return []
     owned = reader.pods(ref_of(obj))
     return owned or [p for p in reader.every(api.POD, namespace_of(obj)) if same_family(obj, p)]
+
+
+def top(obj: Object, reader: Reader) -> Ref:
+    """The workload that a pod belongs to, as far as it can be read; any other object is its own."""
+    made_by = controlled_by(obj)
+    if made_by and made_by.kind == "ReplicaSet":
+        made_by = Ref("Deployment", made_by.namespace, made_by.name.rpartition("-")[0])
+    return made_by if made_by and made_by.kind in CONTROLLED and reader.get(made_by) else ref_of(obj)
 
 
 def _of_replica_sets(deployment: Object, reader: Reader) -> list[Object]:

@@ -232,6 +232,9 @@ SCENARIOS: dict[str, Scenario] = {
     "post renderer": Scenario("HelmRelease/apps/web", "template-render-error", "HelmRelease/apps/web", released("error while running post render on files: no resource matches strategic merge patch")),
     "archive is none": Scenario("HelmRelease/apps/web", "chart-invalid", "HelmRepository/apps/charts", charted(chart("web", "ChartPullError", "chart pull error: failed to get chart metadata: gzip: invalid header"), REPO)),
     "stored Helm release": Scenario("HelmRelease/apps/web", "api-version-removed", "HelmRelease/apps/web", [REPO, chart(), hr("web", "UpgradeFailed", 'Helm upgrade failed for release apps/web with chart web@2: unable to build kubernetes objects from current release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"')]),
+    "a pod": Scenario("Pod/apps/web-5f6c7d8e9-abcde", "workload-crashloop", "Deployment/apps/web", [WEB, pod(WEB, [LOOP])]),
+    "a deployment": Scenario("Deployment/apps/web", "workload-image-pull", "Deployment/apps/web", [WEB, pod(WEB, [waiting("ImagePullBackOff")])]),
+    "a sound deployment below a broken build": Scenario("Deployment/apps/web", "kustomize-build-error", "GitRepository/apps/apps", [deployment(up=True, labels=by("Kustomization", "apps")), *applied("kustomize build failed: json: unknown field \"x\"", "BuildFailed")]),
     # silent
     "ciphertext": Scenario("Kustomization/apps/apps", "sops-decryption-failed", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_enc__Secret")), made("Secret", "enc", data={"k": "RU5DW0FFUzI1Nl0="})]),
     "unsubstituted": Scenario("Kustomization/apps/apps", "postbuild-substitution-error", "Kustomization/apps/apps", [GIT, ks("apps", status=inventory("apps_s__ConfigMap")), made("ConfigMap", "s", data={"host": "${HOST:=x}"})]),

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 from diagnosis.scenarios import GIT, LOOP, WAITS, WEB
-from diagnosis.world import by, deployment, failing, hr, inventory, kept, ks, made, pod, ready
+from diagnosis.world import by, condition, deployment, failing, hr, inventory, kept, ks, made, pod, ready
 from front_door import Flux
 
 BROKEN = [GIT, ks("apps", "HealthCheckFailed", WAITS, status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP])]
@@ -90,6 +90,14 @@ def test_unhealthy_without_a_cause(flux: Flux, tmp_path: pathlib.Path) -> None:
     got = flux(f"why gitrepo/apps -n apps --from {folder} -o json")
     assert got.code == 4
     assert json.loads(got.out)["causes"] == []
+
+
+def test_work_in_progress_is_told_as_such(flux: Flux, tmp_path: pathlib.Path) -> None:
+    conditions = [condition("Reconciling", "True", "Progressing", "Building manifests for revision main@sha1:1"), condition("Ready", "Unknown", "Progressing", "Reconciliation in progress")]
+    folder = kept(tmp_path / "s", GIT, made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}, status={"conditions": conditions, "observedGeneration": 1}))
+    got = flux(f"why ks/apps -n apps --from {folder}")
+    assert got.code == 4
+    assert "is being worked on, and nothing failed so far: Building manifests for revision main@sha1:1\n" in got.out
 
 
 def test_the_six_steps(flux: Flux, broken: pathlib.Path) -> None:
