@@ -110,7 +110,17 @@ def _parsed(data: str) -> Object:
     if not isinstance(found, dict):
         kind = {str: "string", bool: "bool", list: "array"}.get(type(found), "number")
         raise FluxError(f"error unmarshaling JSON: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}")
-    return found
+    whole: Object = whole_numbers(found)
+    return whole
+
+
+def whole_numbers(value: Any) -> Any:
+    """Whole numbers without a fraction, as they come out of Go's JSON: ``1e6`` and ``1.0`` are 1000000 and 1."""
+    if isinstance(value, dict):
+        return {key: whole_numbers(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(entry) for entry in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
 
 
 def _copy(value: Any) -> Any:

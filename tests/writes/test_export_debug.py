@@ -87,7 +87,7 @@ def filled(bare: Cluster) -> Cluster:
     password = base64.b64encode(b"'p'q'").decode()
     secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "auth", "namespace": "live", "labels": {"x": "y"}}}
     bare.kube.create(SECRET, "live", {**secret, "data": {"password": password}})
-    values = {"values.yaml": "image:\n  name: base\n  pull: true\nnothing: null\n", "tag": "1.10", "env": "dev"}
+    values = {"values.yaml": "image:\n  name: base\n  pull: true\nnothing: null\nbig: 1e6\n", "tag": "1.10", "env": "dev"}
     config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "base", "namespace": "live"}, "data": values}
     bare.kube.create(CONFIG_MAP, "live", config)
     bare.wire.writes.clear()
@@ -133,6 +133,7 @@ def test_from_a_file(filled: Cluster, flux: Flux, tmp_path: pathlib.Path) -> Non
 
 def test_values_come_from_references_and_the_release(filled: Cluster) -> None:
     assert filled.flux("debug hr web -n live --show-values") == (0, (
+        "big: 1000000\n"
         "db:\n"
         "  users:\n"
         "  - null\n"
@@ -163,7 +164,7 @@ def test_values_that_cannot_be_resolved(filled: Cluster) -> None:
 
 def test_variables_come_sorted_and_on_one_line_each(filled: Cluster) -> None:
     answer = filled.flux("debug ks apps -n live --show-vars")
-    assert answer == (0, "env=prod\nlines=ab\ntag=1.10\nvalues.yaml=image:  name: base  pull: truenothing: null\n", "")
+    assert answer == (0, "env=prod\nlines=ab\ntag=1.10\nvalues.yaml=image:  name: base  pull: truenothing: nullbig: 1e6\n", "")
     filled.kube.delete(CONFIG_MAP, "live", "base")
     answer = filled.flux("debug ks apps -n live --show-vars")
     assert answer.err == "✗ substitute from 'ConfigMap/base' error: configmaps \"base\" not found\n"

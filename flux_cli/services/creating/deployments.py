@@ -1,7 +1,6 @@
 """Kustomizations and HelmReleases: what is deployed, from which source and how."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.objects import Object
@@ -19,7 +18,7 @@ from flux_cli.services.creating.shape import (
     read_file,
     reference,
 )
-from flux_cli.services.values import merged
+from flux_cli.services.values import merged, whole_numbers
 
 _HEALTH_KINDS = ("HelmRelease", "Deployment", "DaemonSet", "StatefulSet")
 _STRATEGIES = ("Revision", "ChartVersion")
@@ -136,17 +135,8 @@ def _values(files: Sequence[str]) -> Object:
                 f"unmarshaling values from {path} failed: "
                 f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
             )
-        found = merged(found, _numbers(values or {}))
+        found = merged(found, whole_numbers(values or {}))
     return found
-
-
-def _numbers(value: Any) -> Any:
-    """Whole numbers without a fraction, as they come out of Go's JSON."""
-    if isinstance(value, dict):
-        return {key: _numbers(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_numbers(entry) for entry in value]
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
 
 
 def _values_from(entry: str) -> Object:
