@@ -3,6 +3,7 @@
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.sandbox.quantities import canonical
 from flux_cli.sandbox.refusal import Cause
 
 SPEC: Object = {
@@ -87,14 +88,22 @@ def _container(container: Object) -> Object:
             container[name] = probe
     if container.get("env"):
         container["env"] = [_variable(entry) for entry in container["env"]]
+    if isinstance(container["resources"], dict):
+        container["resources"] = {name: _amounts(value) for name, value in container["resources"].items()}
     return container
 
 
+def _amounts(value: Any) -> Any:
+    return {name: canonical(amount) for name, amount in value.items()} if isinstance(value, dict) else value
+
+
 def _variable(entry: Any) -> Any:
-    field = dig(entry, "valueFrom.fieldRef")
-    if not isinstance(field, dict):
+    source = dig(entry, "valueFrom")
+    if not isinstance(source, dict):
         return entry
-    return entry | {"valueFrom": entry["valueFrom"] | {"fieldRef": {"apiVersion": "v1"} | field}}
+    given = {"fieldRef": {"apiVersion": "v1"}, "resourceFieldRef": {"divisor": "0"}}
+    filled = {name: given[name] | ref if name in given and isinstance(ref, dict) else ref for name, ref in source.items()}
+    return entry | {"valueFrom": filled}
 
 
 def _volume(volume: Object) -> Object:
