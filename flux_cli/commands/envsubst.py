@@ -31,7 +31,9 @@ def run(app: App, strict: Strict = False) -> None:
     """
     stdin = app.streams.stdin
     if hasattr(stdin, "reconfigure"):
-        stdin.reconfigure(encoding="utf-8", newline="\n")  # a lone carriage return is text
+        stdin.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")  # bytes are passed on as they are
+    if hasattr(app.streams.out, "reconfigure"):
+        app.streams.out.reconfigure(errors="surrogateescape")
     for line in stdin:
         body = line.removesuffix("\n").removesuffix("\r")
         app.streams.out.write(substitute(body, app.environ.get, strict) + "\n")

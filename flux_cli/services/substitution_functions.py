@@ -26,13 +26,13 @@ def _substring(value: str, words: Sequence[str]) -> str:
     numbers = [_integer(word) for word in words]
     if None in numbers:
         return value
-    data = value.encode()
+    data = value.encode("utf-8", "surrogateescape")
     start, *rest = (number or 0 for number in numbers)
     start = max(0, len(data) + start) if start < 0 else start
     end = start + rest[0] if rest else len(data)
     if end < start and end < len(data):
         raise ValueError(f"a length of {rest[0]} ends before position {start}")
-    return data[start:end].decode("utf-8", "replace")
+    return data[start:end].decode("utf-8", "surrogateescape")
 
 
 def _integer(text: str) -> int | None:
@@ -155,7 +155,7 @@ def _class_char(chunk: str) -> tuple[str, str]:
 
 
 _FUNCTIONS: dict[str, Callable[[str, Sequence[str]], str]] = {
-    "length": lambda value, words: str(len(value.encode())),
+    "length": lambda value, words: str(len(value.encode("utf-8", "surrogateescape"))),
     ",": lambda value, words: _lower(value[:1]) + value[1:],
     ",,": lambda value, words: _lower(value),
     "^": lambda value, words: _upper(value[:1]) + value[1:],

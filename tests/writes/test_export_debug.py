@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 from front_door import Flux
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flux_cli.core.api import CONFIG_MAP, SECRET
-from flux_cli.kinds import named
+from flux_cli.core.goyaml import dump
+from flux_cli.core.goyaml_load import load
+from flux_cli.kinds import NAMES, named
 from flux_cli.kinds.schemas import typed
+from flux_cli.services.debugging import history_of
+from flux_cli.services.exporting import exported
 from tests.writes.conftest import Cluster
 
 OBJECTS: list[tuple[str, dict[str, Any]]] = [
@@ -206,6 +212,25 @@ def test_exactly_one_thing_is_shown(filled: Cluster) -> None:
     assert filled.flux("debug hr web -n live") == (1, "", message)
     assert filled.flux("debug hr web -n live --show-status --show-values") == (1, "", message)
     assert filled.flux("debug hr") == (1, "", "✗ accepts 1 arg(s), received 0\n")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["spec", "status", "history", "chart", "interval", "x"]), inner)
+    ),
+)
+
+
+@pytest.mark.parametrize("kind", NAMES)
+@settings(max_examples=30, derandomize=True, deadline=None)
+@given(ANYTHING)
+def test_objects_of_any_shape_are_exported(kind: str, value: Any) -> None:
+    """Whatever a cluster holds, the document is YAML that reads back."""
+    found = exported(named(kind), {"metadata": {"name": "x"}, "spec": value})
+    assert load(dump(found))["kind"] == kind
+    assert isinstance(history_of(named(kind), {"status": value}), list)
 
 
 def test_types_hold_what_gos_types_hold() -> None:

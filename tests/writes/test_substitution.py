@@ -1,5 +1,9 @@
 """Post-build substitution: grammar, functions and messages; and ``flux envsubst`` at the front door."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from front_door import Flux
 from hypothesis import given, settings
@@ -75,4 +79,9 @@ def test_envsubst_reads_the_environment(flux: Flux) -> None:
         "a: 1\n",
         '✗ variable not set (strict mode): "B"\n',
     )
+    program = [sys.executable, "-m", "flux_cli", "envsubst"]
+    done = subprocess.run(
+        program, input=b"\xff ${#A}${A:1}\rb\r\n", env=dict(os.environ) | {"A": "\xe9z"}, capture_output=True, check=True
+    )
+    assert done.stdout == b"\xff 3\xa9z\rb\n"
     assert flux("envsubst x") == (1, "", '✗ unknown command "x" for "flux envsubst"\n')
