@@ -155,7 +155,8 @@ def _selected(found: list[Line], call: Call) -> list[Line]:
         since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - call.number("sinceSeconds")))
     if since:
         first = _moment(since)
-        found = [line for line in found if _moment(line.stamp) >= first]
+        # A line's own time is that of its writing; it reaches the log just after, so one of that very moment is too old.
+        found = [line for line in found if _moment(line.stamp) > first]
     if "tailLines" in call.query:
         count = call.number("tailLines")
         if count < 0:
