@@ -1,9 +1,12 @@
 """``diff kustomization`` against a real API server: the transcripts of the Go CLI, and both ways of comparing against each other."""
 
+import base64
 import copy
+import gzip
 import json
 import pathlib
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -55,8 +58,6 @@ class Live:
             obj["metadata"]["labels"] = {**obj["metadata"].get("labels", {}), **LABELS}
             data = obj.pop("stringData", None)
             if data:
-                import base64
-
                 obj["data"] = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
         path = f"{self.cluster._path(obj)}/{obj['metadata']['name']}?fieldManager={manager}&force=true"
         status, answer = self.cluster.call("PATCH", path, obj, APPLY)
@@ -135,7 +136,6 @@ def test_values_of_secrets_never_show(live: Live, tree: Tree) -> None:
         }
     )
     words = ("before-it", "after-it", "gone-now", "fresh-one", "fresh-two")
-    import base64
 
     hidden = [*words, *(base64.b64encode(word.encode()).decode() for word in words)]
     for form in ("", "unified", "markdown", "json", "html", "external"):
@@ -308,3 +308,35 @@ def _change_deployment(dice: random.Random, obj: dict[str, Any]) -> None:
     if dice.random() < 0.3:
         pod["volumes"] = [{"name": "v", "configMap": {"name": "x"}}]
         container["volumeMounts"] = [{"name": "v", "mountPath": "/v"}]
+
+
+@pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")
+def test_a_helm_release(live: Live, tree: Tree) -> None:
+    """What differs, what is new, what the installed release has and the new rendering has no more; hooks do not count."""
+    owned = {"helm.toolkit.fluxcd.io/name": "web", "helm.toolkit.fluxcd.io/namespace": "live"}
+    there = [config_map("web", k="old"), config_map("dropped", k="v"), config_map("kept", k="v")]
+    there[2]["metadata"]["annotations"] = {"helm.sh/resource-policy": "keep"}
+    for obj in there:
+        obj["metadata"]["labels"] = owned
+        live.apply({**obj, "metadata": {**obj["metadata"]}}, "helm-controller")
+    record = base64.b64encode(base64.b64encode(gzip.compress(json.dumps({"manifest": manifests(*there)}).encode()))).decode()
+    storage = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sh.helm.release.v1.web.v1", "namespace": "live"}}
+    release = {
+        "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": {"name": "web", "namespace": "live"},
+        "spec": {"values": {"v": "new"}},
+        "status": {"storageNamespace": "live", "history": [{"name": "web", "version": 1, "namespace": "live"}]},
+    }  # fmt: skip
+    live.cluster.load([storage | {"data": {"release": record}}, release])
+    new = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fresh}\n"
+    hook = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hook, annotations: {helm.sh/hook: pre-install}}\n"
+    web = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {k: {{ .Values.v }}}\n"
+    tree(
+        {"web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "web/templates/all.yaml": f"{web}---\n{new}---\n{hook}"}
+    )
+    answer = live.flux(f"diff hr web -n live --path ./web --kubeconfig {live.cluster.kubeconfig}")
+    assert answer == (
+        1,
+        "► ConfigMap/live/web drifted\n\ndata.k\n± value change\n- old\n+ new\n\n► ConfigMap/live/fresh created\n"
+        "► ConfigMap/live/dropped deleted\n",
+        FOUND,
+    )

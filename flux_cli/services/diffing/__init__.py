@@ -12,7 +12,9 @@ from flux_cli.services.building import Plan, build, child, inventory, is_kustomi
 from flux_cli.services.diffing.server import Outcome, dry_runs
 from flux_cli.services.inventory import Item, parse_entry
 
-Compare = Callable[[Cluster, list[Object], Object], list[Outcome | Exception]]
+# cluster, objects, where ``spec.ignore`` stands, field manager
+Compare = Callable[[Cluster, list[Object], Object, str], list[Outcome | Exception]]
+MANAGER = "kustomize-controller"
 
 
 class Diff(NamedTuple):
@@ -33,7 +35,7 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
     changes: list[Change] = []
     errors: list[FluxError] = []
     seen: set[tuple[str, ...]] = set()
-    for obj, outcome in zip(built.objects, compare(cluster, built.objects, built.kustomization), strict=True):
+    for obj, outcome in zip(built.objects, compare(cluster, built.objects, built.kustomization, MANAGER), strict=True):
         if isinstance(outcome, FluxError):
             errors.append(outcome)
             continue

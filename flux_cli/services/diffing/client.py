@@ -13,7 +13,7 @@ from flux_cli.sandbox.catalog import Served
 from flux_cli.services.applying import identifier, refused
 from flux_cli.services.diffing.defaults import fill
 from flux_cli.services.diffing.secrets import hidden
-from flux_cli.services.diffing.server import MANAGER, Outcome, compared, excluded
+from flux_cli.services.diffing.server import Outcome, compared, excluded
 from flux_cli.services.normalizing import normalized
 
 NOTE = "computed from managed fields: what the server would add or refuse (defaults, webhooks, validation) is not looked at"
@@ -58,14 +58,14 @@ class _Known:
         return made._replace(schema=dig(found, "schema.openAPIV3Schema"))
 
 
-def computed(cluster: Cluster, objects: list[Object], kustomization: Object) -> list[Outcome | Exception]:
+def computed(cluster: Cluster, objects: list[Object], kustomization: Object, manager: str) -> list[Outcome | Exception]:
     """One outcome or FluxError for each object, in order."""
     rules, known = items(kustomization, "spec.ignore"), _Known(cluster, objects)
-    calls = [lambda obj=obj: outcome(known, obj, rules) for obj in objects]
+    calls = [lambda obj=obj: outcome(known, obj, rules, manager) for obj in objects]
     return side_by_side(calls, at_once=_AT_ONCE)
 
 
-def outcome(known: _Known, obj: Object, rules: list[Object], manager: str = MANAGER) -> Outcome:
+def outcome(known: _Known, obj: Object, rules: list[Object], manager: str) -> Outcome:
     """Raises FluxError with the line that names the object."""
     wanted = normalized(obj)
     subject = identifier(wanted)
@@ -93,7 +93,7 @@ def outcome(known: _Known, obj: Object, rules: list[Object], manager: str = MANA
     return excluded(wanted, live) or compared(wanted, live, merged(live, wanted, known.served(resource), manager), rules)
 
 
-def merged(live: Object, wanted: Object, served: Served, manager: str = MANAGER) -> Object:
+def merged(live: Object, wanted: Object, served: Served, manager: str) -> Object:
     """The live object after a forced apply of ``wanted``: what it names is set, what the manager once named is gone."""
     was: set[field_paths.Path] = set()
     elsewhere: set[field_paths.Path] = set()

@@ -22,7 +22,7 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
     wanted = [placed(cluster, obj, rendered.namespace) for obj in rendered.objects]
     rules = {"spec": {"ignore": items(rendered.release, "spec.driftDetection.ignore")}}
     changes, errors = [], []
-    for outcome in compare(cluster, wanted, rules):
+    for outcome in compare(cluster, wanted, rules, MANAGER):
         if isinstance(outcome, FluxError):
             errors.append(outcome)
         elif isinstance(outcome, Exception):

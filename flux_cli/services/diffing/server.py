@@ -11,7 +11,6 @@ from flux_cli.services.diffing.ignoring import without_ignored
 from flux_cli.services.diffing.secrets import hidden, masked
 from flux_cli.services.normalizing import normalized
 
-MANAGER = "kustomize-controller"
 GROUP = "kustomize.toolkit.fluxcd.io"
 _EXCLUDED = ((f"{GROUP}/reconcile", "disabled"), (f"{GROUP}/ssa", "ignore"))
 _AT_ONCE = 8
@@ -27,14 +26,14 @@ class Outcome(NamedTuple):
     named: bool = True
 
 
-def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object) -> list[Outcome | Exception]:
+def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object, manager: str) -> list[Outcome | Exception]:
     """One outcome or FluxError for each object, in order."""
     rules = items(kustomization, "spec.ignore")
-    calls = [lambda obj=obj: dry_run(cluster, obj, rules) for obj in objects]
+    calls = [lambda obj=obj: dry_run(cluster, obj, rules, manager) for obj in objects]
     return side_by_side(calls, at_once=_AT_ONCE)
 
 
-def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str = MANAGER) -> Outcome:
+def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) -> Outcome:
     """Raises FluxError with the line that names the object."""
     wanted = normalized(obj)
     subject = identifier(wanted)
