@@ -12,6 +12,7 @@ from flux_cli.diagnosis.rules.controller import RULES as CONTROLLER
 from flux_cli.diagnosis.rules.health import RULES as HEALTH
 from flux_cli.diagnosis.rules.helm import RULES as HELM
 from flux_cli.diagnosis.rules.image import RULES as IMAGE
+from flux_cli.diagnosis.rules.limits import RULES as LIMITS
 from flux_cli.diagnosis.rules.network import RULES as NETWORK
 from flux_cli.diagnosis.rules.notify import RULES as NOTIFY
 from flux_cli.diagnosis.rules.order import RULES as ORDER
@@ -32,6 +33,7 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
     "Kustomize, substitution, decryption": RENDER,
     "Values and templates": CHART,
     "Applying": APPLY,
+    "Limits": LIMITS,
     "Helm": HELM,
     "Order": ORDER,
     "Health checks": HEALTH,

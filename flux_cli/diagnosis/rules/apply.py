@@ -11,7 +11,9 @@ RULES = (
     Rule(
         "crd-absent", "crd-missing",
         (
-            "no matches for kind", "ensure crds are installed first", "resource mapping not found",
+            "unable to recognize", "failed to get api group resources", "could not find … customresourcedefinition",
+            "unable to retrieve the complete list of server apis", "no matches for kind",
+            "ensure crds are installed first", "resource mapping not found",
             "the server could not find the requested resource", "no kind is registered",
             "could not find the requested resource",
         ),
@@ -46,6 +48,7 @@ RULES = (
     Rule(
         "api-removed", "api-version-removed",
         (
+            "removed kubernetes api(s)", "deprecated api", "does not exist in … removed api",
             'in version "policy/v1beta1', 'in version "networking.k8s.io/v1beta1', 'in version "extensions/',
             'in version "apps/v1beta', 'in version "batch/v1beta1', 'in version "autoscaling/v2beta',
             'in version "rbac.authorization.k8s.io/v1beta1', 'in version "apiextensions.k8s.io/v1beta1',
@@ -73,6 +76,8 @@ RULES = (
     Rule(
         "immutable", "immutable-field",
         (
+            "can not be unset", "primary clusterip", "may not be updated", "cannot be decreased",
+            "can not be decreased", "spec is immutable", "cannot set more than once", "selector … immutable",
             "field is immutable", "updates to statefulset spec for fields other than", "immutable field detected",
             "is immutable", "may not change once set", "field can not be changed", "cannot be changed",
             "may not be changed", "updates to parameters are forbidden", "job.batch … is invalid: spec.template",
@@ -103,6 +108,7 @@ RULES = (
     Rule(
         "ownership", "ownership-conflict",
         (
+            "apply failed with 2 conflicts", 'conflicts with "kubectl', 'conflict with "kubectl',
             "invalid ownership metadata", "cannot be imported into the current release",
             "apply failed with … conflict", 'conflict with "', 'conflicts with "',
             "conflict occurred while applying", "already exists and is not managed",
@@ -128,75 +134,16 @@ RULES = (
             Example("CustomResourceDefinition", 'error: Apply failed with 1 conflict: conflict with "helm-controller" '
                                   "using apiextensions.k8s.io/v1: .spec.versions"),
         ),
-        unless=("hook", "crds-upgrade", "conflicts: conflicts with"), captures=("owned", "applied", "object"),
+        unless=("hook", "crds-upgrade", 'conflicts with "helm-controller"'), captures=("owned", "applied", "object"),
         rank=DECISIVE,
-    ),
-    Rule(
-        "too-large", "object-too-large",
-        (
-            "too long: must have at most", "request is too large", "etcdserver: request is too large",
-            "metadata.annotations: too long", "rpc error: code = resourceexhausted … message larger",
-            "limit is 3145728", "too long: may not be more than", "request entity too large",
-            "message larger than max",
-        ),
-        ("manifest",),
-        "An object, a release record or an annotation is larger than Kubernetes stores.",
-        (
-            "helm show all CHART | wc -c  # keep big files out of the chart with .helmignore",
-            "kubectl edit {kind_lower} {name} -n {namespace}",
-        ),
-        (
-            Example("HelmRelease", INSTALL + ("create: failed to create: Secret "
-                                  '"sh.helm.release.v1.web.v9" is invalid: data: Too long: '
-                                  "must have at most 1048576 bytes")),
-            Example("Kustomization", 'ConfigMap/apps/big dry-run failed (Invalid): ConfigMap "big" is '
-                                  "invalid: []: Too long: must have at most 1048576 bytes"),
-            Example("Kustomization", "CustomResourceDefinition/x dry-run failed: metadata.annotations: Too "
-                                  "long: must have at most 262144 bytes"),
-        ),
-        rank=DECISIVE + 1,
-    ),
-    Rule(
-        "quota", "quota-exceeded",
-        ("exceeded quota:", "failed quota:", "insufficient quota", "quota … must specify"),
-        ("quota",),
-        "The quota {root} leaves no room for what {object} wants to create.",
-        (
-            "kubectl describe resourcequota {root_name} -n {root_namespace}",
-            "kubectl edit resourcequota {root_name} -n {root_namespace}",
-            "flux reconcile {verb_kind} {name} -n {namespace}",
-        ),
-        (
-            Example("Kustomization", 'ConfigMap/apps/one dry-run failed (Forbidden): configmaps "one" is '
-                                  "forbidden: exceeded quota: tight, requested: configmaps=1, used: "
-                                  "configmaps=1, limited: configmaps=0", "ReconciliationFailed"),
-            Example("Deployment", 'FailedCreate: Error creating: pods "web-1" is forbidden: exceeded '
-                                  "quota: compute, requested: pods=1, used: pods=0, limited: pods=0"),
-            Example("ReplicaSet", 'FailedCreate: Error creating: pods "web-1" is forbidden: failed '
-                                  "quota: compute: must specify limits.cpu for: web"),
-        ),
-        captures=("quota", "object"), rank=DECISIVE + 2,
-    ),
-    Rule(
-        "limit-range", "quota-exceeded",
-        (
-            "usage per container is", "usage per pod is", "usage per persistentvolumeclaim is",
-            "limit to request ratio",
-        ),
-        ("limit-range", "manifest"),
-        "A LimitRange of the namespace refuses the resources that are asked for.",
-        ("kubectl get limitrange -n {namespace} -o yaml",),
-        (
-            Example("ReplicaSet", 'FailedCreate: Error creating: pods "web-1" is forbidden: maximum cpu '
-                                  "usage per Container is 1, but limit is 2"),
-        ),
-        rank=DECISIVE + 2,
     ),
     Rule(
         "policy", "admission-denied",
         (
-            "denied request:", "denied the request", "violates podsecurity", "validatingadmissionpolicy",
-            "admission webhook … denied", "blocked by policy", "policy violation", "[denied by",
+            "denied by", "is not allowed by policy", "gatekeeper", "kyverno … blocked", "has prevented the request",
+            "forbidden by policy", "denied request:", "denied the request", "violates podsecurity",
+            "validatingadmissionpolicy", "admission webhook … denied", "blocked by policy", "policy violation",
+            "[denied by",
         ),
         ("manifest",),
         "An admission policy refuses what {object} applies; the manifest has to satisfy it.",
@@ -219,9 +166,10 @@ RULES = (
     Rule(
         "webhook-down", "admission-webhook-unavailable",
         (
-            "failed calling webhook", "failed to call webhook", "failed calling admission webhook",
-            "does not support dry run", "webhook … no endpoints available", "conversion webhook for … failed",
-            "webhook does not support dry",
+            "no endpoints available for service", "service … not found … webhook", "conversion webhook",
+            "failed calling conversion webhook", "failed calling webhook", "failed to call webhook",
+            "failed calling admission webhook", "does not support dry run", "webhook … no endpoints available",
+            "conversion webhook for … failed", "webhook does not support dry",
         ),
         ("webhook", "manifest"),
         "The API server cannot get an answer from the webhook {webhook}, so it refuses to apply anything "
@@ -248,7 +196,10 @@ RULES = (
     ),
     Rule(
         "namespace-ending", "namespace-missing",
-        ("because it is being terminated", "namespace is terminating"),
+        (
+            "is being terminated", "namespace … terminating", "because it is being terminated",
+            "namespace is terminating",
+        ),
         ("ending-namespace", "self"),
         "The namespace {ending_namespace} is being deleted and takes nothing new.",
         (

@@ -34,6 +34,7 @@ RULES = (
     Rule(
         "values-schema", "values-invalid",
         (
+            "don't meet the specifications", "invalid type. expected", "failed schema validation",
             "values don't meet the specifications of the schema", "values.schema.json",
             "not valid against metaschema", "additional property", "at '/… validation failed",
         ),
@@ -74,9 +75,11 @@ RULES = (
     Rule(
         "template", "template-render-error",
         (
-            "nil pointer evaluating", "execution error at", "error calling", 'executing "', "parse error at",
-            "template: ", "error merging manifests", "malformedyamlerror", "yaml parse error", 'function "',
-            "can't evaluate field", "wrong type for value", "error while running post render",
+            "templates/", 'no template "', "undefined variable", "incompatible types for comparison",
+            "error calling include", "yaml: unmarshal errors", "index out of range", "not defined",
+            "error converting yaml", "nil pointer evaluating", "execution error at", "error calling", 'executing "',
+            "parse error at", "template: ", "error merging manifests", "malformedyamlerror", "yaml parse error",
+            'function "', "can't evaluate field", "wrong type for value", "error while running post render",
             "error converting yaml to json", "failed to parse … template", "malformed … templates/", "render error",
             "range can't iterate", "map has no entry for key",
         ),

@@ -177,7 +177,8 @@ RULES = (
     Rule(
         "disk", "storage-full",
         (
-            "no space left on device", "disk quota exceeded", "read-only file system", "tmp dir error",
+            "disk full", "not enough space", "read only file system", "no space left on device",
+            "disk quota exceeded", "read-only file system", "tmp dir error",
             "failed to create temporary working directory", "failed to create artifact directory", "enospc",
         ),
         ("controller",),

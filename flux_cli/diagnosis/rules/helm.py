@@ -11,6 +11,9 @@ RULES = (
     Rule(
         "release-locked", "helm-release-state",
         (
+            "release is in an invalid state", "pending-install", "pending-upgrade", "pending-rollback",
+            "another operation is in progress", "no release found", "release name in use", "cannot reuse",
+            "failed to get last release revision", "release has no",
             "another operation (install/upgrade/rollback) is in progress", "has no deployed releases",
             "cannot re-use a name that is still in use", "in pending-", "release: not found",
             "no revision for release", "release: already exists", "unlock of helm release",

@@ -50,10 +50,12 @@ RULES = (
     Rule(
         "push", "image-push-denied",
         (
-            "failed to push", "protected branch", "write access to repository not granted", "non-fast-forward",
-            "pre-receive hook declined", "the key you are authenticating with has been marked as read only",
-            "deploy key does not have", "not allowed to push", "command error on refs/heads", "authorization failed",
-            "push rejected", "permission to … denied", "you are not allowed", "branch … protected",
+            "push … denied", "unable to push", "push declined", "you can't push", "gh006", "gh013",
+            "remote rejected", "cannot lock ref", "command error on refs/", "failed to push", "protected branch",
+            "write access to repository not granted", "non-fast-forward", "pre-receive hook declined",
+            "the key you are authenticating with has been marked as read only", "deploy key does not have",
+            "not allowed to push", "command error on refs/heads", "authorization failed", "push rejected",
+            "permission to … denied", "you are not allowed", "branch … protected",
         ),
         ("git-secret", "git-source"),
         "{object} may not push its commit: the login of {root} reads only, or the branch is protected.",

@@ -58,8 +58,10 @@ RULES = (
     Rule(
         "dispatch", "notification-provider-error",
         (
-            "failed to send notification", "failed to dispatch notification", "postmessage failed",
-            "request failed with status code", "missed timestamp", "discarding event",
+            "failed to post", "webhook … status code", "unexpected status … notification", "channel_not_found",
+            "not_authed", "invalid_auth", "no_service", "invalid_payload", "failed to create commit status",
+            "could not list commit statuses", "failed to send notification", "failed to dispatch notification",
+            "postmessage failed", "request failed with status code", "missed timestamp", "discarding event",
         ),
         ("provider", "self"),
         "The service behind {root} does not take the notifications: wrong address, channel or token, or "

@@ -14,11 +14,13 @@ RULES = (
     Rule(
         "oci-absent", "oci-artifact-not-found",
         (
-            "manifest_unknown", "manifest unknown", "name_unknown", "repository name not known",
-            "failed to determine the artifact tag … no match found", "no match found for semver",
-            "manifests … unexpected status code 404", "packages/container … 404 not found", "name_invalid",
-            "tag_invalid", "failed to fetch anonymous token … 403 forbidden",
-            "failed to fetch anonymous token … 404", "not_found: artifact", "repository not found in registry",
+            "not found: not found", "tag … not found", "response status code 404", "name unknown:",
+            "no such manifest", "manifest not found", "failed to get tag", "manifest_unknown", "manifest unknown",
+            "name_unknown", "repository name not known", "failed to determine the artifact tag … no match found",
+            "no match found for semver", "manifests … unexpected status code 404",
+            "packages/container … 404 not found", "name_invalid", "tag_invalid",
+            "failed to fetch anonymous token … 403 forbidden", "failed to fetch anonymous token … 404",
+            "not_found: artifact", "repository not found in registry",
         ),
         ("oci-asked", "self"),
         "The registry has no such repository, tag or digest as {object} asks for.",
@@ -42,8 +44,9 @@ RULES = (
     Rule(
         "chart-version-absent", "chart-version-not-found",
         (
-            "chart with version matching", "no chart version found", "no chart name found",
-            "could not locate a version matching", "no tags found … chart",
+            "version … not found in http", "chart not found", "no matching version", "constraint … no chart",
+            "failed to get chart version … not found", "chart with version matching", "no chart version found",
+            "no chart name found", "could not locate a version matching", "no tags found … chart",
             "unable to locate any tags in provided repository", "invalid version reference",
             "chart version … not found", "remote reference: no '",
         ),
@@ -110,6 +113,7 @@ RULES = (
     Rule(
         "bucket-absent", "revision-not-found",
         (
+            "the requested bucket", "notfound: bucket", "bucketnotfound", "permanentredirect",
             "bucket '…' not found", "the specified bucket does not exist", "nosuchbucket", "bucket name cannot be",
             "invalid bucket name", "bucket name contains", "containernotfound",
             "the specified container does not exist", "bucket doesn't exist",
@@ -127,7 +131,9 @@ RULES = (
     Rule(
         "helm-index", "helm-repo-unreachable",
         (
-            "failed to load helm repository from index", "failed to load index",
+            'scheme "" not supported', "unsupported protocol scheme", "not a chart repository", "invalid index",
+            "no helm repository index", "failed to fetch helm repository index … no such file",
+            "file not found … index.yaml", "failed to load helm repository from index", "failed to load index",
             "exceeds the maximum index file size", "no api version specified", "is not a valid chart repository",
             "index.yaml : 404", "index.yaml : 5", "index.yaml : 4", "failed to calculate revision",
             "invalid helm repository url", "failed to construct helm client", "stream error: stream id",
@@ -165,6 +171,10 @@ RULES = (
     Rule(
         "registry-login", "registry-auth-failed",
         (
+            "index.yaml : 401", "index.yaml : 403", "response status code 401", "response status code 403",
+            "unauthorizedaccess", "access is denied", "no credentials", "managedidentitycredential",
+            "defaultazurecredential", "failed to get gcp", "failed to get aws", "ecr … not authorized",
+            "error retrieving credentials", "failed to decode … docker", "invalid username/password",
             "401 unauthorized", "unauthorized:", ": unauthorized", "403 forbidden", "status code 401",
             "status code 403", "denied: ", "no basic auth credentials", "insufficient_scope",
             "requested access to the resource is denied", "pull access denied", "failed to log in",
@@ -204,9 +214,12 @@ RULES = (
     Rule(
         "bucket-denied", "bucket-access-denied",
         (
-            "access denied", "accessdenied", "signaturedoesnotmatch", "signature we calculated does not match",
-            "invalidaccesskeyid", "access key id you provided", "403 forbidden", "status code: 403",
-            "status code: 401", "authorizationfailure", "authenticationfailed", "missing or invalid credentials",
+            "authorizationheadermalformed", "permissiondenied", "does not have storage.", "caller does not have",
+            "invalidbucketowner", "secondleveldomainforbidden", "anonymous caller", "credential … expired",
+            "expiredtoken", "token … expired", "invalid credentials", "unauthorized", "access denied",
+            "accessdenied", "signaturedoesnotmatch", "signature we calculated does not match", "invalidaccesskeyid",
+            "access key id you provided", "403 forbidden", "status code: 403", "status code: 401",
+            "authorizationfailure", "authenticationfailed", "missing or invalid credentials",
             "could not find default credentials", "sts provider", "unable to get iam token", "the request signature",
             "no credential", "authorizationpermissionmismatch",
         ),

@@ -1,6 +1,6 @@
 """From files to manifests: kustomize, substitution, decryption."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, NORMAL, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
 
 KS = ("Kustomization",)
 BUILD = (
@@ -87,6 +87,10 @@ RULES = (
     Rule(
         "manifests", "kustomize-build-error",
         (
+            "produces id conflict", "invalid kustomization", "must build at directory", "cycle detected",
+            "multiple matches for id", "id conflict", "unable to find one of 'kustomization.yaml'",
+            "missing kustomization", "kustomization file not found", "security; file", "file is not in or below",
+            "trouble configuring builtin", "field … not found in type", "unknown field", "no such file or directory",
             "kustomize build failed", "failed to decode kubernetes yaml", "malformedyamlerror",
             "accumulating resources", "kustomize create failed", "error converting yaml to json",
             "may not add resource with an already registered id", "missing metadata.name",
@@ -158,7 +162,7 @@ RULES = (
         "{object} applied a ${{variable}} as it stands: it has no spec.postBuild that would fill it in.",
         ("kubectl edit kustomization {name} -n {namespace}  # spec.postBuild.substitute or substituteFrom",),
         (Example("Kustomization", "ConfigMap/apps/s: ${HOST}", state="unsubstituted"),),
-        states=("unsubstituted",), rank=NORMAL - 4,
+        states=("unsubstituted",), rank=GENERIC + 16,
     ),
     Rule(
         "substitute-value", "postbuild-substitution-error",
@@ -175,8 +179,9 @@ RULES = (
     Rule(
         "substitute-syntax", "postbuild-substitution-error",
         (
-            "envsubst error", "variable substitution failed", "missing closing brace", "bad substitution",
-            "var substitution failed", "post build failed", "is invalid … ${", "unable to parse variable name",
+            "var substitution failed", "yamltojson", "envsubst error", "variable substitution failed",
+            "missing closing brace", "bad substitution", "var substitution failed", "post build failed",
+            "is invalid … ${", "unable to parse variable name",
         ),
         ("manifest",),
         "A ${{variable}} in the files of {root} cannot be substituted as it is written.",
@@ -271,8 +276,10 @@ RULES = (
     Rule(
         "decryption", "sops-decryption-failed",
         (
-            "decryption failed for", "error decrypting", "cannot get sops data key", "error getting data key",
-            "failed to decrypt", "0 successful groups required", "accessdeniedexception … kms", "sops",
+            "gpg: decryption failed", "no secret key", "no master key", "failed to call decrypt", "kms",
+            "unable to decrypt", "decryption failed for", "error decrypting", "cannot get sops data key",
+            "error getting data key", "failed to decrypt", "0 successful groups required",
+            "accessdeniedexception … kms", "sops",
         ),
         ("decryption-secret", "self"),
         "{object} cannot decrypt its files with the keys that it has.",

@@ -12,12 +12,14 @@ RULES = (
     Rule(
         "git-login-refused", "git-auth-failed",
         (
-            "authentication required", "authorization failed", "invalid credentials", "http basic: access denied",
-            "invalid username or password", "unexpected client error … status code: 401",
-            "unexpected client error … status code: 403", "bad credentials",
-            "support for password authentication was removed", "could not read username", "remote: access denied",
-            "remote: permission", "not authorized to access", "failed to get … installation access token",
-            "could not refresh installation",
+            "authentication failed for", "username or password is not correct", "personal access token",
+            "token expired", "expired token", "access token is invalid", "http 401", "remote: unauthorized",
+            "403 write access", "authentication required", "authorization failed", "invalid credentials",
+            "http basic: access denied", "invalid username or password",
+            "unexpected client error … status code: 401", "unexpected client error … status code: 403",
+            "bad credentials", "support for password authentication was removed", "could not read username",
+            "remote: access denied", "remote: permission", "not authorized to access",
+            "failed to get … installation access token", "could not refresh installation",
         ),
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
@@ -36,8 +38,11 @@ RULES = (
     Rule(
         "git-key-refused", "git-auth-failed",
         (
-            "no supported methods remain", "permission denied (publickey", "attempted methods [none",
-            "ssh: no key found", "unable to parse private key", "ssh: this private key is passphrase protected",
+            "failed to authenticate ssh session", "unable to send userauth-publickey",
+            "callback returned unsupported credentials", "ssh: must specify hostkeycallback",
+            "failed to retrieve list of ssh authentication methods", "no supported methods remain",
+            "permission denied (publickey", "attempted methods [none", "ssh: no key found",
+            "unable to parse private key", "ssh: this private key is passphrase protected",
             "identity key is encrypted", "cannot decode encrypted private key", "ssh: cannot decode",
         ),
         ("git-secret", "git-source"),
@@ -117,9 +122,10 @@ RULES = (
     Rule(
         "git-host-key", "git-ssh-hostkey",
         (
-            "knownhosts: key mismatch", "knownhosts: key is unknown", "key is unknown",
-            "host key verification failed", "hostkey could not be verified", "known_hosts' is required",
-            "host key mismatch", "knownhosts:",
+            "error: certificate", "remote host key is not", "unknown certificate check failure",
+            "host key does not match", "no hostkey alg", "knownhosts: key mismatch", "knownhosts: key is unknown",
+            "key is unknown", "host key verification failed", "hostkey could not be verified",
+            "known_hosts' is required", "host key mismatch", "knownhosts:",
         ),
         ("git-secret", "git-source"),
         "The host key that the Git server shows is not the one in known_hosts of {root}.",
@@ -160,7 +166,9 @@ RULES = (
     Rule(
         "git-ref-absent", "git-ref-not-found",
         (
-            "couldn't find remote ref", "no match found for semver", "reference not found",
+            "reference … not found", "branch … not found", "tag … not found", "cannot locate remote-tracking branch",
+            "no reference found", "unable to find commit", "not a valid object name", "revspec",
+            "failed to find ref", "couldn't find remote ref", "no match found for semver", "reference not found",
             "unable to resolve commit", "remote ref", "invalid ref name", "unable to find the ref", "no such ref",
             "improper constraint", "semver parse", "unable to resolve ref", "commit … not found",
             "failed to resolve commit",

@@ -23,8 +23,10 @@ RULES = (
     Rule(
         "image-pull", "workload-image-pull",
         (
-            "imagepullbackoff", "errimagepull", "invalidimagename", "errimageneverpull", "registryunavailable",
-            "imageinspecterror", "failed to pull image", "back-off pulling image", "failed to pull and unpack image",
+            "pull access denied", "manifest unknown", "manifest for … not found", "no such image",
+            "error pulling image", "imagenotfound", "repository does not exist or may require", "imagepullbackoff",
+            "errimagepull", "invalidimagename", "errimageneverpull", "registryunavailable", "imageinspecterror",
+            "failed to pull image", "back-off pulling image", "failed to pull and unpack image",
             "failed to apply default image tag", "couldn't parse image name", "signaturevalidationfailed",
         ),
         ("workload",),
@@ -87,10 +89,11 @@ RULES = (
     Rule(
         "crash", "workload-crashloop",
         (
-            "crashloopbackoff", "back-off restarting failed container", "exit code", "runcontainererror",
-            "starterror", "containercannotrun", "exec format error", "deadlineexceeded: job", "backofflimitexceeded",
-            "liveness probe failed", "startup probe failed", "executable file not found", "poststarthookerror",
-            "crashloop", "podfailurepolicy", "error: terminated",
+            "panic:", "segmentation fault", "container … terminated", "error syncing pod",
+            "createcontainererror … executable", "crashloopbackoff", "back-off restarting failed container",
+            "exit code", "runcontainererror", "starterror", "containercannotrun", "exec format error",
+            "deadlineexceeded: job", "backofflimitexceeded", "liveness probe failed", "startup probe failed",
+            "executable file not found", "poststarthookerror", "crashloop", "podfailurepolicy", "error: terminated",
         ),
         ("workload",),
         "A container starts and exits again and again; its log says why.",
@@ -135,9 +138,10 @@ RULES = (
     Rule(
         "unschedulable", "workload-unschedulable",
         (
-            "unschedulable", "failedscheduling", "nodes are available", "insufficient cpu", "insufficient memory",
-            "didn't match pod's node affinity", "untolerated taint", "no nodes available", "0/1     pending",
-            " pending  ",
+            "didn't match node selector", "didn't match pod's node", "had volume node affinity conflict",
+            "insufficient ", "node(s) didn't", "preemption:", "unschedulable", "failedscheduling",
+            "nodes are available", "insufficient cpu", "insufficient memory", "didn't match pod's node affinity",
+            "untolerated taint", "no nodes available", "0/1     pending", " pending  ",
         ),
         ("workload",),
         "No node can take the pod.",
