@@ -31,7 +31,8 @@ def test_all_the_last_and_those_since(logged: KubeClient) -> None:
     assert read(logged) == LINES
     assert read(logged, tail=2) == LINES[2:]
     assert read(logged, tail=0) == []
-    assert read(logged, since_time="2026-03-01T09:02:00Z") == LINES[2:]
+    assert read(logged, since_time="2026-03-01T09:01:59Z") == LINES[2:]
+    assert read(logged, since_time="2026-03-01T09:02:00Z") == LINES[3:]
     assert read(logged, since_seconds=60) == []
 
 
