@@ -114,4 +114,7 @@ def impersonation(user: Entry) -> dict[str, str | list[str]]:
     if isinstance(extra, dict):
         for key in extra:
             headers[f"impersonate-extra-{key}"] = list(Entry(extra, user.file, user.where).texts(key))
+    for key, value in headers.items():
+        if not key.isprintable() or not all(one.isprintable() for one in ([value] if isinstance(value, str) else value)):
+            raise ConfigError(f'net/http: invalid header field value for "{key.title()}"')
     return headers

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from flux_cli.kube.plugin import Credential
 
 
+# What a shell changes on its own. All else belongs to the key: AWS_PROFILE and its like decide who the plugin logs in as.
+PASSING = frozenset(
+    {"_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "TERM", "WINDOWID", "WINDOW", "STY", "PS1", "PROMPT_COMMAND", "NO_COLOR"}
+)
+PASSING_PREFIXES = ("SSH_", "TERM_", "TMUX", "VSCODE_", "DBUS_", "XDG_SESSION", "FLUX_", "LC_", "LESS", "KITTY_", "ITERM_")
+
+
 class Store(Protocol):
     """A place for one credential."""
 
@@ -81,12 +88,13 @@ class OnDisk:
 
 
 def on_disk(environ: Mapping[str, str], parts: Any) -> Store:
-    """The place for the credential of this plugin, command line, environment and cluster; nowhere where there is no home."""
+    """The place for the credential of this plugin, command line, environment and cluster; none where there is no home."""
     import hashlib
     import json
 
     base = environ.get("XDG_RUNTIME_DIR") or (environ.get("HOME", "") and os.path.join(environ["HOME"], ".cache"))
     if not base:
         return Nowhere()
-    key = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    around = {k: v for k, v in environ.items() if k not in PASSING and not k.startswith(PASSING_PREFIXES)}
+    key = hashlib.sha256(json.dumps([parts, around], sort_keys=True, default=str).encode()).hexdigest()[:32]
     return OnDisk(os.path.join(base, "flux", "exec", f"{key}.json"))

@@ -207,8 +207,7 @@ class Plugin:
 
     def _failure(self, words: str, hint: str = "") -> ConfigError:
         who = f"user {go_quote(self._way.user_name)} in {self._way.user.file}"
-        plugin = one_line(" ".join([self._spec.text("command"), *self._spec.texts("args")]), 120)
-        default = f"Run it by hand to see what it says: {plugin}"
+        default = f"Run {self._spec.text('command')} by hand, with the args of that entry, to see what it says."
         return ConfigError(f"getting credentials for {who}: {words}", hint=hint or default)
 
 

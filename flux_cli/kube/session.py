@@ -42,7 +42,8 @@ def open_wire(way: Access, settings: Settings, environ: Mapping[str, str]) -> Wi
         credentials,
         headers={"user-agent": _agent(), **auth.impersonation(way.user)},
         compression=not way.cluster.flag("disable-compression"),
-        advice=_advice(way),
+        origin=f'cluster "{way.cluster_name}" in {way.cluster.file}' if way.cluster.file else way.origin,
+        gap="" if way.cluster.file else way.gap,
         pace=Pace(settings.kube_api_qps, settings.kube_api_burst) if settings.kube_api_qps > 0 else None,
     )
 
@@ -107,15 +108,6 @@ def _proxy(way: Access, address: Address, environ: Mapping[str, str]) -> Address
     from flux_cli.kube.proxy import choose
 
     return choose(way.cluster.text("proxy-url"), address, environ)
-
-
-def _advice(way: Access) -> str:
-    """Where the address came from, for who gets no answer from it."""
-    if not way.cluster.file and way.gap:
-        return way.gap
-    if way.cluster.file:
-        return f'(cluster "{way.cluster_name}" in {way.cluster.file})'
-    return f"({way.origin})"
 
 
 def _refused(way: Access) -> str:

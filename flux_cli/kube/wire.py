@@ -26,7 +26,10 @@ class Credentials(Protocol):
 
 
 class Wire:
-    """``core.api.Transport`` over sockets. ``qps`` and ``burst`` are the client's own limits, as of --kube-api-qps."""
+    """``core.api.Transport`` over sockets.
+
+    ``origin`` says where the address was found, ``gap`` what a kubeconfig lacks that should have named it; both for hints.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,8 @@ class Wire:
         *,
         headers: Headers,
         compression: bool = True,
-        advice: str = "",
+        origin: str = "",
+        gap: str = "",
         pace: "Pace | None" = None,
     ) -> None:
         self._idle: list[Channel] = []
@@ -47,7 +51,8 @@ class Wire:
         self.credentials = credentials
         self.headers = {"host": address.authority, **headers}
         self._compression = compression
-        self._advice = advice
+        self._origin = origin
+        self._gap = gap
         self._pace = pace
 
     def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> "Answer":
@@ -122,13 +127,15 @@ class Wire:
         url = f"{self.server.removesuffix(self.address.path)}{self._target(request)}"
         prefix = f'{request.method.capitalize()} "{url}": '
         if until is not None and time.monotonic() >= until:
-            return Timeout(
-                f"{prefix}context deadline exceeded", hint=f"No answer from {self.server} in time. {self._advice}".strip()
-            )
+            return Timeout(f"{prefix}context deadline exceeded", hint=self._hint(f"No answer from {self.server} in time."))
         if isinstance(err, Failed):
-            return Unreachable(prefix + str(err), hint=f"{err.hint} {self._advice}".strip())
+            return Unreachable(prefix + str(err), hint=self._hint(err.hint))
         text = str(err) if isinstance(err, BadAnswer) else reason(err)
-        return Unreachable(prefix + text, hint=f"{self.server} broke off its answer. Try again; {self._advice}".strip())
+        return Unreachable(prefix + text, hint=self._hint(f"{self.server} broke off its answer; try again."))
+
+    def _hint(self, words: str) -> str:
+        """What to do, and where the address came from; only what is missing, where the kubeconfig did not give it."""
+        return self._gap or f"{words} ({self._origin})".strip()
 
     def _sleep(self, seconds: float, until: float | None, request: Request) -> None:
         if until is not None and time.monotonic() + seconds >= until:

@@ -348,8 +348,11 @@ def test_credentials_are_kept_for_the_next_run(serve: Any, tmp_path: pathlib.Pat
     assert runs(tmp_path) == 1
     assert [stat.S_IMODE(path.stat().st_mode) for path in cached(tmp_path)] == [0o600]
     assert stat.S_IMODE(cached(tmp_path)[0].parent.stat().st_mode) == 0o700
+    assert who(plugged(tmp_path, server, text, env | {"PWD": "/elsewhere", "SSH_TTY": "x"})) == "Bearer t"
+    assert runs(tmp_path) == 1
     assert who(plugged(tmp_path, server, text, env, args=["other"])) == "Bearer t"
-    assert (runs(tmp_path), len(cached(tmp_path))) == (2, 2)
+    assert who(plugged(tmp_path, server, text, env | {"AWS_PROFILE": "prod"})) == "Bearer t"
+    assert (runs(tmp_path), len(cached(tmp_path))) == (3, 3)
 
 
 def test_a_certificate_is_kept_too(serve: Any, tmp_path: pathlib.Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from kube.loopback import CLOSE, HANG, KS, PATH, RESET, Asked, Loopback, answer, client, failure, kubeconfig, listing, server_tls
 
 from flux_cli.core.api import Request
-from flux_cli.core.errors import ApiError, FluxError, Timeout, Unauthorized, Unreachable
+from flux_cli.core.errors import ApiError, ConfigError, FluxError, Timeout, Unauthorized, Unreachable
 from flux_cli.core.parallel import side_by_side
 from flux_cli.kube.client import KubeClient
 
@@ -127,7 +127,7 @@ def test_a_broken_answer_is_one_line(cluster: Cluster, script: Any, reason: str)
     err = told(kube)
     assert isinstance(err, Unreachable)
     assert str(err) == f'Get "{server.server}{PATH}": {reason}'
-    assert err.hint.startswith(f'{server.server} broke off its answer. Try again; (cluster "lab" in /')
+    assert err.hint.startswith(f'{server.server} broke off its answer; try again. (cluster "lab" in /')
 
 
 NOT_JSON = {
@@ -363,9 +363,14 @@ def test_the_pace_is_held(cluster: Cluster) -> None:
 
 
 def test_a_header_cannot_smuggle_another(serve: Any, tmp_path: Any) -> None:
+    with pytest.raises(ConfigError) as caught:
+        client(kubeconfig(tmp_path, "https://127.0.0.1:1"), as_user="jane\r\nX-Evil: 1")
+    assert str(caught.value) == 'net/http: invalid header field value for "Impersonate-User"'
     server = serve(lambda _: answer(listing()))
-    kube = client(kubeconfig(tmp_path, server.server), as_user="jane\r\nX-Evil: 1")
-    assert str(told(kube)) == f'Get "{server.server}{PATH}": net/http: invalid header field value for "Impersonate-User"'
+    kube = client(kubeconfig(tmp_path, server.server))
+    with pytest.raises(Unreachable) as refused:
+        kube.transport.send(Request("GET", "/x", headers={"accept": "a\r\nX-Evil: 1"}))
+    assert str(refused.value) == f'Get "{server.server}/x": net/http: invalid header field value for "Accept"'
     assert server.asked == []
 
 
