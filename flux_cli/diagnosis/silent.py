@@ -1,11 +1,9 @@
 """What is wrong although nothing says so: objects that are Ready or have no status at all."""
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flux_cli.core.objects import Object, annotations, condition, dig, namespace_of, ref_of, text
-from flux_cli.core.objects import items as items_of
 from flux_cli.diagnosis import controllers, relations, walking
 from flux_cli.diagnosis.observing import logged, warnings
 from flux_cli.diagnosis.reader import CIPHERTEXT
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from flux_cli.diagnosis.engine import Inquiry
 
 REQUEST, SHARD = "reconcile.fluxcd.io/requestedAt", "sharding.fluxcd.io/key"
-VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[=?-][^}]*)?\}")
+VARIABLE = re.compile(r"^\$\{[A-Za-z_]\w*\}$|\$\{[A-Za-z_]\w*:[=?][^}]*\}")
 KEPT = ("Deployment", "StatefulSet", "DaemonSet", "Service", "ConfigMap", "Secret")
 
 
@@ -54,27 +52,20 @@ def _ciphertext(inquiry: "Inquiry", obj: Object) -> list[Cause]:
 
 
 def _literal(inquiry: "Inquiry", obj: Object) -> list[Cause]:
-    """A ``${VARIABLE}`` that was applied as it stands, because nothing substitutes. Scripts of several lines are left alone."""
+    """A ``${VARIABLE}`` that a ConfigMap holds as it stands, because nothing substitutes.
+
+    Only where a value is nothing else, or has Flux's own ``:=`` and ``:?``: scripts and other templates look alike.
+    """
     if isinstance(dig(obj, "spec.postBuild"), dict):
         return []
-    items = [i for i in relations.inventory(obj) if i.ref.kind in ("ConfigMap", "Deployment", "StatefulSet", "DaemonSet")]
+    items = [i for i in relations.inventory(obj) if i.ref.kind == "ConfigMap"]
     inquiry.reader.prefetch([(i.ref, i.api_version) for i in items])
     for item in items:
-        held = inquiry.reader.get(item.ref, item.api_version)
-        for value in _short_values(held) if held else ():
-            if VARIABLE.search(value):
-                shown = f"{item.ref}: {value[:120]}"
-                return inquiry.state_cause("unsubstituted", obj, shown, field="status.inventory")
+        data = dig(inquiry.reader.get(item.ref), "data", {})
+        for key, value in data.items() if isinstance(data, dict) else ():
+            if isinstance(value, str) and "\n" not in value.strip() and VARIABLE.search(value.strip()):
+                return inquiry.state_cause("unsubstituted", obj, f"{item.ref}, {key}: {value[:120]}", field="status.inventory")
     return []
-
-
-def _short_values(obj: Object) -> Iterator[str]:
-    """Values of one line: those of a ConfigMap, images and environment of a workload."""
-    data = dig(obj, "data", {})
-    values = list(data.values()) if isinstance(data, dict) else []
-    for container in items_of(obj, "spec.template.spec.containers"):
-        values += [text(container, "image"), *(text(e, "value") for e in items_of(container, "env"))]
-    yield from (v for v in values if isinstance(v, str) and v and "\n" not in v.strip())
 
 
 def _gone(inquiry: "Inquiry", obj: Object) -> list[Cause]:

@@ -162,19 +162,17 @@ def applied(reader: Reader, obj: Object) -> list[relations.Item]:
 
 
 def _past(inquiry: "Inquiry", obj: Object, known: set[Ref]) -> list[Cause]:
-    """Workloads that a remediation has removed again still stand in the events: their pods' last warnings."""
+    """Pods that a remediation has removed again still stand in the events: their last warnings, newest first."""
     names = {ref.name for ref in known}
     for namespace in relations.target_namespaces(obj)[:5]:
         events = inquiry.reader.events(namespace)
         makers = _makers(events)
         late = [e for e in events if text(e, "type") == "Warning" and text(e, "involvedObject.kind") in workloads.KINDS]
         for event in sorted(late, key=event_time, reverse=True):
-            top = _top(dig(event, "involvedObject"), namespace, makers)
-            if (
-                (names and top.name not in names)
-                or inquiry.reader.get(top) is not None
-                or event_time(event) < text(obj, "metadata.creationTimestamp")
-            ):
+            about = dig(event, "involvedObject")
+            top = _top(about, namespace, makers)
+            gone = inquiry.reader.get(Ref(text(about, "kind"), namespace, text(about, "name"))) is None
+            if not gone or (names and top.name not in names) or event_time(event) < text(obj, "metadata.creationTimestamp"):
                 continue
             seen = seen_event(event)
             hits = inquiry.hits([seen])
