@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from flux_cli.core.api import EVENT, POD, Cluster
-from flux_cli.core.errors import ApiError, FluxError
+from flux_cli.core.errors import ApiError, FluxError, NotFound
 from flux_cli.core.objects import Object, name_of, namespace_of, text
 from flux_cli.kinds import Kind
 from flux_cli.sandbox.controllers._outcome import Note
@@ -22,7 +22,8 @@ class Journal:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._pods: dict[str, tuple[str, str] | None] = {}
+        self._pods: dict[str, tuple[str, str]] = {}
+        self._mute = False
         self._events: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def event(self, kind: Kind, obj: Object, note: Note) -> None:
@@ -64,14 +65,17 @@ class Journal:
         }
         try:
             write_log(self._cluster, *pod, [json.dumps(entry, ensure_ascii=False, separators=(",", ":"))])
+        except NotFound:
+            del self._pods[kind.controller]  # replaced by another pod
         except FluxError:
-            self._pods[kind.controller] = None  # not a cluster of ours: its pods write their own logs
+            self._mute = True  # not a cluster of ours: its pods write their own logs
 
     def _pod(self, controller: str) -> tuple[str, str] | None:
-        if controller not in self._pods:
+        if controller not in self._pods and not self._mute:
             found = self._cluster.list(POD, labels=f"app={controller}").items
-            self._pods[controller] = (namespace_of(found[0]), name_of(found[0])) if found else None
-        return self._pods[controller]
+            if found:
+                self._pods[controller] = (namespace_of(found[0]), name_of(found[0]))
+        return None if self._mute else self._pods.get(controller)
 
 
 def _event(kind: Kind, obj: Object, note: Note, name: str, at: str) -> Object:
