@@ -3,6 +3,10 @@
 ``connect`` and ``diagnose`` are the library; they are loaded when they are asked for.
 """
 
+TYPE_CHECKING = False  # type checkers take it for true; importing typing for it would cost every start 5 ms
+if TYPE_CHECKING:
+    from flux_cli.library import connect as connect
+
 __version__ = "2.9.4+py.0.1.0"
 
 _LIBRARY = ("connect",)

@@ -18,6 +18,8 @@ PASSING = frozenset(
 )
 PASSING_PREFIXES = ("SSH_", "TERM_", "TMUX", "VSCODE_", "DBUS_", "XDG_SESSION", "FLUX_", "LC_", "LESS", "KITTY_", "ITERM_")
 
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+
 
 class Store(Protocol):
     """A place for one credential."""
@@ -53,7 +55,7 @@ class OnDisk:
         from flux_cli.kube.tls import Identity
 
         try:
-            fd = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
+            fd = os.open(self._path, os.O_RDONLY | _NO_LINKS)
             with open(fd, encoding="utf-8") as file:
                 about = os.fstat(fd)
                 if about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077:
@@ -75,7 +77,7 @@ class OnDisk:
         part = f"{self._path}.{os.getpid()}"
         try:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
             with open(fd, "w", encoding="utf-8") as file:
                 json.dump({"token": credential.token, "identity": pair, "expires": credential.expires}, file)
             os.replace(part, self._path)

@@ -56,7 +56,7 @@ def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
             raise ConfigError(f"kubernetes client initialization failed: {words}")
     pem = identity.certificate.rstrip() + b"\n" + identity.key
     try:
-        if hasattr(os, "memfd_create"):
+        if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
             fd = os.memfd_create("identity", os.MFD_CLOEXEC)
             try:
                 os.write(fd, pem)
