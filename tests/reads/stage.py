@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from front_door import Flux
 
-from flux_cli.core.api import NAMESPACE, Request
+from flux_cli.core.api import NAMESPACE, Request, Response, Transport
 from flux_cli.core.app import Settings
 from flux_cli.kinds import every
 from flux_cli.kube.client import KubeClient
 from flux_cli.sandbox.access import Caller
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.faults import Fault
-from flux_cli.sandbox.transport import SandboxResponse, SandboxTransport
+from flux_cli.sandbox.transport import SandboxTransport
 from flux_cli.sandbox.world import World
 
 Object = dict[str, Any]
@@ -33,13 +33,13 @@ class Sent(NamedTuple):
 class Wire:
     """Notes every request. ``before``: called with each request, may change the cluster meanwhile."""
 
-    def __init__(self, sandbox: Sandbox, caller: Caller | None = None) -> None:
-        self._inner = SandboxTransport(sandbox, caller) if caller else SandboxTransport(sandbox)
-        self.server = self._inner.server
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+        self.server = inner.server
         self.sent: list[Sent] = []
         self.before: Callable[[Request], None] = lambda request: None
 
-    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> SandboxResponse:
+    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> Response:
         body = json.loads(request.body) if request.body else None
         query = "&".join(f"{key}={value}" for key, value in request.query)
         path = request.path + (f"?{query}" if query else "")
@@ -54,20 +54,27 @@ class Wire:
         return [sent for sent in self.sent if sent.method != "GET"]
 
 
-class Cluster:
-    """``flux`` is the front door, ``kube`` acts behind its back, ``wire`` has what was asked."""
+class Staffed:
+    """``flux`` is the front door, ``kube`` acts behind its back, ``wire`` has what was asked, ``world`` is what controllers find."""
 
-    def __init__(self, home: str) -> None:
-        self.sandbox = Sandbox()
-        self.kube = KubeClient(SandboxTransport(self.sandbox))
-        self.wire = Wire(self.sandbox)
+    def __init__(self, home: str, front: Transport, back: Transport) -> None:
+        self.kube = KubeClient(back)
+        self.wire = Wire(front)
         self.world = World()
         self.flux = Flux(home, self._connect)
-        for name in ("apps", "live"):
-            self.kube.create(NAMESPACE, "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
     def _connect(self, _settings: Settings, _environ: Mapping[str, str]) -> KubeClient:
         return KubeClient(self.wire)
+
+
+class Cluster(Staffed):
+    """The embedded one, which also takes objects as they are and plays faults."""
+
+    def __init__(self, home: str) -> None:
+        self.sandbox = Sandbox()
+        super().__init__(home, SandboxTransport(self.sandbox), SandboxTransport(self.sandbox))
+        for name in ("apps", "live"):
+            self.kube.create(NAMESPACE, "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
     def keep(self, *objects: Object) -> None:
         """Take objects as they are, status and all."""
@@ -79,7 +86,7 @@ class Cluster:
 
     def viewer(self) -> None:
         """From now on the front door is used by somebody without any rights."""
-        self.wire = Wire(self.sandbox, Caller("viewer", ("viewers", "system:authenticated")))
+        self.wire = Wire(SandboxTransport(self.sandbox, Caller("viewer", ("viewers", "system:authenticated"))))
 
 
 def made(kind: str, name: str, namespace: str = "flux-system", **fields: Any) -> Object:

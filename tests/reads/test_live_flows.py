@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 import pytest
-from reads.stage import Cluster, made
+from reads.stage import Cluster, Staffed, made
 
 from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import condition, name_of, namespace_of, text
@@ -58,7 +58,7 @@ def made_later(line: str) -> Iterator[dict[str, object]]:
 FAILING = (("GitRepository", "bad"), ("HelmRepository", "gone"), ("ImageRepository", "img"))
 
 
-def set_up(cluster: Cluster) -> None:
+def set_up(cluster: Staffed) -> None:
     """Make the objects, and wait until every controller has seen to them."""
     for kind, name in FAILING:
         cluster.world.faults[kind, "live", name] = "unreachable"
@@ -70,12 +70,12 @@ def set_up(cluster: Cluster) -> None:
             settle(cluster, kind.kind, namespace_of(obj), name_of(obj))
 
 
-def create(cluster: Cluster, objects: Iterable[dict[str, object]]) -> None:
+def create(cluster: Staffed, objects: Iterable[dict[str, object]]) -> None:
     for obj in objects:
         cluster.kube.create(cluster.kube.resolve(str(obj["apiVersion"]), str(obj["kind"])), namespace_of(obj), obj)
 
 
-def settle(cluster: Cluster, kind: str, namespace: str, name: str) -> None:
+def settle(cluster: Staffed, kind: str, namespace: str, name: str) -> None:
     resource = next(k.resource for k in every() if k.kind == kind)
     first = cluster.kube.get(resource, namespace, name)
     ready = condition(first)
@@ -97,10 +97,20 @@ def masked(text: str) -> str:
     return CHANGING.sub("…", text)
 
 
-@pytest.mark.slow
 def test_the_recorded_flows(staffed: Cluster, shared: pathlib.Path) -> None:
+    assert differences(staffed, shared) == ""
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_the_recorded_flows_on_a_real_api_server(real_staffed: Staffed, shared: pathlib.Path) -> None:
+    assert differences(real_staffed, shared) == ""
+
+
+def differences(staffed: Staffed, shared: pathlib.Path) -> str:
+    """Run the recorded command lines in their order; where lines, writes or the number of reads differ, how."""
     set_up(staffed)
-    differences = []
+    found = []
     cases = recorded(shared)
     assert len(cases) > 40
     for case in cases:
@@ -116,14 +126,14 @@ def test_the_recorded_flows(staffed: Cluster, shared: pathlib.Path) -> None:
         staffed.wire.sent.clear()
         got = staffed.flux("", *shlex.split(line))
         if (got.code, got.out, masked(got.err)) != (case["code"], case["stdout"], masked(str(case["stderr"]))):
-            differences.append(f"{line}\nrecorded:\n{case['stderr']}\ngot:\n{got.err}")
+            found.append(f"{line}\nrecorded:\n{case['stderr']}\ngot:\n{got.err}")
         wanted = [
             (r["method"], r["path"], r["type"], masked(json.dumps(json.loads(r["body"]), sort_keys=True)))
             for r in case["requests"]  # type: ignore[attr-defined]
         ]
         writes = [(w.method, w.path, w.type, masked(json.dumps(w.body, sort_keys=True))) for w in staffed.wire.writes()]
         if writes != wanted:
-            differences.append(f"{line}\nrecorded: {wanted}\nsent: {writes}")
+            found.append(f"{line}\nrecorded: {wanted}\nsent: {writes}")
         if len(staffed.wire.sent) - len(writes) > len(case["gets"]):  # type: ignore[arg-type]
-            differences.append(f"{line}\nmore GETs than recorded: {[text({'p': s.path}, 'p') for s in staffed.wire.sent]}")
-    assert "\n".join(differences) == ""
+            found.append(f"{line}\nmore GETs than recorded: {[text({'p': s.path}, 'p') for s in staffed.wire.sent]}")
+    return "\n".join(found)
