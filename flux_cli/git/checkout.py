@@ -218,8 +218,8 @@ class Checkout:
             ) from err
         except (HangupException, GitProtocolError, SendPackError, BrokenPipeError) as err:
             message = one_line(str(err), 500)
-            for secret in self._access.secrets():
-                message = message.replace(secret, "*****")
+            for secret in (*self._access.secrets(), split(self.url).password or ""):
+                message = message.replace(secret, "*****") if secret else message
             raise FluxError(f"unable to {verb} '{shown(self.url)}': {message}") from err
         except TimeoutError as err:
             raise Timeout("context deadline exceeded") from err

@@ -41,9 +41,10 @@ class Vendor(SSHVendor):
         return SubprocessWrapper(process)
 
     def errors(self) -> str:
-        """The lines that ssh wrote, warnings left out."""
+        """What ssh wrote, without warnings and banners; of a changed host key only the end, which says it."""
         text = self._stderr.read_text("utf-8", "replace") if self._stderr.exists() else ""
-        return "\n".join(line for line in text.splitlines() if line and not line.startswith("Warning:"))
+        lines = [line for line in text.splitlines() if line and not line.startswith(("Warning:", "@"))]
+        return "\n".join(lines[-2:] if "IDENTIFICATION HAS CHANGED" in text else lines)
 
 
 class Client(SSHGitClient):

@@ -7,10 +7,11 @@ from flux_cli.core.api import CRD, DEPLOYMENT, SECRET, Cluster
 from flux_cli.core.app import Clock, Log
 from flux_cli.core.errors import ApiError, FluxError, NotFound, Timeout, Unreachable
 from flux_cli.core.goyaml_load import YamlError, load_all
-from flux_cli.core.objects import Object, items, labels
+from flux_cli.core.objects import Object, Ref, items, labels
 from flux_cli.kinds import kstatus
 from flux_cli.services import manifests
 from flux_cli.services.manifests import Options, Release
+from flux_cli.services.verdicts import verdict
 
 PROBE = "gitrepositories.source.toolkit.fluxcd.io"  # the definition by which an installation is known
 NOT_READY = "timed out waiting for all resources to be ready"
@@ -93,6 +94,7 @@ def check_components(cluster: Cluster, clock: Clock, log: Log, namespace: str, c
     After a while it says what the first of them waits for, each time that this changes.
     """
     started, pause = clock.monotonic(), _POLL / 8
+    cluster = cluster.within(seconds + _POLL)  # a deadline of its own, however long the work before took
     names, told = sorted(set(components)), ""
     while True:
         states = {name: _state(cluster, namespace, name) for name in names}
@@ -114,9 +116,12 @@ def check_components(cluster: Cluster, clock: Clock, log: Log, namespace: str, c
         else:
             log.failure(f"{name}: deployment not ready")
     if waiting:
-        raise Timeout(
-            NOT_READY, hint=f"{_reason(waiting[0], states[waiting[0]])}. Look further with: flux troubleshoot -n {namespace}"
-        )
+        raise Timeout(NOT_READY, hint=_why(cluster, namespace, waiting[0], states[waiting[0]]))
+
+
+def _why(cluster: Cluster, namespace: str, name: str, state: kstatus.Status | None) -> str:
+    said = f"{_reason(name, state)}. Look further with: flux troubleshoot deployment/{name} -n {namespace}"
+    return verdict(cluster, Ref("Deployment", namespace, name), said)
 
 
 def _state(cluster: Cluster, namespace: str, name: str) -> kstatus.Status | None:

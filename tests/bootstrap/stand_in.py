@@ -21,6 +21,7 @@ class Controllers:
         self._end = threading.Event()
         self.broken = ""  # a Deployment that never becomes ready
         self.refusal = ""  # what the source says instead of being ready
+        self.idle = False  # whether the two Flux controllers do nothing at all
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -43,7 +44,7 @@ class Controllers:
         resource = named(kind).resource
         for obj in self._cluster.list(resource, self._namespace).items:
             commit = self._commit()
-            if not commit:
+            if not commit or self.idle:
                 continue
             revision = f"main@sha1:{commit}"
             fields: Object = {"artifact": _artifact(revision)} if how == "artifact" else {}

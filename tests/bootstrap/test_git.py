@@ -275,6 +275,35 @@ def test_a_source_that_fails(place: Place, plain: HttpServer, controllers: Contr
     )
 
 
+def test_a_source_that_nobody_looks_at(place: Place, plain: HttpServer, controllers: Controllers) -> None:
+    """The deadline is told in the Go CLI's words, and below them what was waited for."""
+    controllers.idle = True
+    code, _, err = place.flux(token(plain, "--allow-insecure-http --timeout 4s"))
+    assert code == 1
+    lines = err.splitlines()
+    start = lines.index('◎ waiting for GitRepository "flux-system/flux-system" to be reconciled')
+    assert lines[start + 1 : start + 4] == [
+        "✗ context deadline exceeded",
+        '◎ waiting for Kustomization "flux-system/flux-system" to be reconciled',
+        "✗ context deadline exceeded",
+    ]
+    assert lines[-2] == (
+        "✗ bootstrap failed with 2 health check failure(s): [error while waiting for GitRepository to be ready: "
+        "'context deadline exceeded', error while waiting for Kustomization to be ready: 'context deadline exceeded']"
+    )
+    assert "flux-system" in lines[-1]
+    assert "flux " in lines[-1] or "kubectl " in lines[-1]
+
+
+def test_a_wait_says_what_it_waits_for(
+    place: Place, plain: HttpServer, controllers: Controllers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flux_cli.services.bootstrapping.health.PATIENCE", 0)
+    controllers.idle = True
+    err = place.flux(token(plain, "--allow-insecure-http --timeout 4s")).err
+    assert "◎ still waiting for GitRepository flux-system/flux-system: its controller has not looked at it yet\n" in err
+
+
 def test_killed_again_and_again(place: Place, bare: Bare, plain: HttpServer) -> None:
     """Each run dies at its third write to the cluster: what is in Git is whole commits, and in the end all is there."""
     line, killed = token(plain, "--allow-insecure-http"), 0

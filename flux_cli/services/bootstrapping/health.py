@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from flux_cli import kinds
 from flux_cli.core.errors import FluxError, Timeout
-from flux_cli.core.objects import Object, condition, dig, text
+from flux_cli.core.objects import Object, Ref, condition, dig, text
 from flux_cli.services.bootstrapping.wish import Wish, World
 from flux_cli.services.installing import PATIENCE, check_components
+from flux_cli.services.verdicts import verdict
 
 _POLL = 2.0
 _REVISIONS = {"GitRepository": "status.artifact.revision", "Kustomization": "status.lastAttemptedRevision"}
@@ -45,7 +46,8 @@ def _reconciled(wish: Wish, world: World, kind: str, revision: str) -> None:
         _wait(wish, world, kind, revision)
     except FluxError as err:
         log.failure(str(err))
-        raise FluxError(f"error while waiting for {kind} to be ready: '{err}'", hint=err.hint) from err
+        hint = err.hint or verdict(world.cluster, Ref(kind, namespace, namespace), "")
+        raise FluxError(f"error while waiting for {kind} to be ready: '{err}'", hint=hint) from err
     log.success(f"{kind} reconciled successfully")
 
 
@@ -68,8 +70,9 @@ def _wait(wish: Wish, world: World, kind: str, revision: str) -> None:
             pause = min(_POLL, pause * 2)
     except Timeout as err:
         ready = condition(obj)
-        why = f"Find out why: flux troubleshoot {kind.lower()}/{namespace} -n {namespace}"
-        hint = f"It waited for: {_reason(obj, kind, revision)}. {why}"
+        look = f"Find out why: flux troubleshoot {kind.lower()}/{namespace} -n {namespace}"
+        waited = f"It waited for: {_reason(obj, kind, revision)}. {look}"
+        hint = verdict(world.cluster, Ref(kind, namespace, namespace), waited)
         if ready and ready.get("status") != "True":
             said = f"{kind.lower()} '{namespace}/{namespace}' not ready: '{text(ready, 'message')}'"
             raise FluxError(said, hint=hint) from err
