@@ -28,6 +28,9 @@ def normalized(obj: Object) -> Object:
         _quantities(dig(made, "spec.hard"))
     elif kind == "Service":
         _protocols(items(made, "spec.ports"))
+        for port in items(made, "spec.ports"):
+            if isinstance(port, dict):
+                port.setdefault("targetPort", 0)  # Go's zero value; the server takes it for the port itself
     elif kind == "Secret":
         _plain_data(made)
     elif kind == "CustomResourceDefinition":

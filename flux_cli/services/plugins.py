@@ -126,7 +126,7 @@ def _catalog(environ: Mapping[str, str]) -> str:
 
 
 def _manifest(name: str, environ: Mapping[str, str], seconds: float) -> Object:
-    missing = FluxError(f"plugin {go_quote(name)} not found in catalog", hint="flux plugin search lists what there is.")
+    missing = FluxError(f"plugin {go_quote(name)} not found in catalog")
     if not _NAME.match(name):
         raise missing
     try:

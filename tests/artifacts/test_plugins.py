@@ -161,9 +161,8 @@ def test_a_catalog_that_is_wrong(
 def test_what_is_not_there(flux: Flux, publish: Publish) -> None:
     publish("demo", "1.0.0", tar("something-else"), "d.tar.gz")
     assert flux("plugin install demo") == (1, "", '✗ binary "flux-demo" not found in archive\n')
-    hint = "flux plugin search lists what there is.\n"
-    assert flux("plugin install nope") == (1, "", f'✗ plugin "nope" not found in catalog\n{hint}')
-    assert flux("plugin install ../../etc") == (1, "", f'✗ plugin "../../etc" not found in catalog\n{hint}')
+    assert flux("plugin install nope") == (1, "", '✗ plugin "nope" not found in catalog\n')
+    assert flux("plugin install ../../etc") == (1, "", '✗ plugin "../../etc" not found in catalog\n')
     assert flux("plugin uninstall nope") == (1, "", '✗ plugin "nope" is not installed\n')
     assert flux("plugin update nope") == (1, "", '✗ plugin "nope" is not installed\n')
     assert flux("plugin update") == (0, "No plugins found\n", "")

@@ -75,10 +75,7 @@ def child(plan: Plan, obj: Object) -> Plan:
         (text(obj, "spec.sourceRef.kind"), text(obj, "spec.sourceRef.namespace") or namespace, text(obj, "spec.sourceRef.name"))
     )
     if source not in plan.local_sources:
-        raise FluxError(
-            f"cannot get local path for {source} of kustomization {name_of(obj)}",
-            hint=f"Say where it is on this machine: --local-sources {source}=./",
-        )
+        raise FluxError(f"cannot get local path for {source} of kustomization {name_of(obj)}")
     path = os.path.normpath(os.path.join(plan.local_sources[source], text(obj, "spec.path").lstrip("/") or "."))
     return plan._replace(name=name_of(obj), namespace=namespace, path=path, file="", fallback=obj, in_memory=False)
 

@@ -13,7 +13,7 @@ from flux_cli.sandbox.catalog import Served
 from flux_cli.services.applying import identifier, refused
 from flux_cli.services.diffing.defaults import fill
 from flux_cli.services.diffing.secrets import hidden
-from flux_cli.services.diffing.server import Outcome, compared, excluded
+from flux_cli.services.diffing.server import Outcome, check_namespace, compared, excluded
 from flux_cli.services.normalizing import normalized
 
 NOTE = "computed from managed fields: what the server would add or refuse (defaults, webhooks, validation) is not looked at"
@@ -77,8 +77,7 @@ def outcome(known: _Known, obj: Object, rules: list[Object], manager: str) -> Ou
         raise refused(wanted, err) from err
     except ApiError as err:
         raise refused(wanted, err) from err
-    if resource.namespaced and not namespace_of(wanted):
-        raise refused(wanted, NotFound("the server could not find the requested resource", status=404))
+    check_namespace(known.cluster, resource, wanted)
     try:
         live = known.cluster.get(resource, namespace_of(wanted), name_of(wanted))
     except NotFound as err:

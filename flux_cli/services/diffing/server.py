@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster, Resource
-from flux_cli.core.errors import ApiError, FluxError, Invalid, NotFound
+from flux_cli.core.errors import ApiError, FluxError, Invalid, NoMatch, NotFound
 from flux_cli.core.objects import Object, annotations, dig, items, labels, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.kinds import NAMES
 from flux_cli.services.applying import drifted, identifier, refused
 from flux_cli.services.diffing.ignoring import without_ignored
 from flux_cli.services.diffing.secrets import hidden, masked
@@ -41,8 +42,7 @@ def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) ->
         resource = cluster.resolve(text(wanted, "apiVersion"), text(wanted, "kind"))
     except ApiError as err:
         raise refused(wanted, err) from err
-    if resource.namespaced and not namespace_of(wanted):  # there is no such path: the server's router answers, not the API
-        raise refused(wanted, NotFound("the server could not find the requested resource", status=404))
+    check_namespace(cluster, resource, wanted)
     live = existing(cluster, resource, wanted)
     skipped = excluded(wanted, live)
     if skipped:
@@ -57,6 +57,19 @@ def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) ->
         made = _shown(result)
         return Outcome(subject, "created", None, hidden(made) if text(wanted, "kind") == "Secret" else made)
     return compared(wanted, live, result, rules)
+
+
+def check_namespace(cluster: Cluster, resource: Resource, wanted: Object) -> None:
+    """Raise the line for an object that lacks its namespace: there is no such path, so it is not the API that answers."""
+    if not resource.namespaced or namespace_of(wanted):
+        return
+    if resource.kind in NAMES:  # known without asking, so its version may not be served
+        try:
+            cluster.raw(f"/apis/{resource.api_version}")
+        except ApiError as err:
+            absent = f'no matches for kind "{resource.kind}" in version "{resource.api_version}"'
+            raise refused(wanted, NoMatch(absent, status=404, reason="NoMatch")) from err
+    raise refused(wanted, NotFound("the server could not find the requested resource", status=404))
 
 
 def compared(wanted: Object, live: Object, result: Object, rules: list[Object]) -> Outcome:
