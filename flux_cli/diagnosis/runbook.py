@@ -33,7 +33,7 @@ def _line(obj: Object) -> str:
 
 def _status(obj: Object, ref: Ref) -> Step:
     command = (
-        f"flux get {noun(ref.kind)} {ref.name} -n {ref.namespace}"
+        f"flux get {noun(ref.kind, 'get')} {ref.name} -n {ref.namespace}"
         if relations.is_flux(ref.kind)
         else f"kubectl describe {ref.kind.lower()} {ref.name} -n {ref.namespace}"
     )

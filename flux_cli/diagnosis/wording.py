@@ -25,12 +25,12 @@ class _Words(dict[str, str]):
         return key.upper()
 
 
-def noun(kind: str) -> str:
-    """What the ``flux`` verbs call a kind: kustomization, source git, image repository."""
+def noun(kind: str, verb: str = "") -> str:
+    """What the ``flux`` verbs call a kind: kustomization, source git, image repository; below ``get`` in the plural."""
     if kind not in kinds.NAMES:
         return kind.lower()
     names = kinds.named(kind).names
-    return f"{names.group} {names.singular}".strip()
+    return f"{names.noun(verb)[0]} {names.leaf(verb)[0]}".strip()
 
 
 def words(ref: Ref, root: Ref, captured: dict[str, str], git: Ref | None = None) -> dict[str, str]:
@@ -67,8 +67,15 @@ def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = ""
     values = words(shown, root, at.captured, git_source(at) if text(at.obj, "kind") in kinds.NAMES else None)
     sure = CERTAIN if not seen or (seen[0].settled and rule.rank >= NORMAL) else LIKELY
     evidence = tuple(_cut(s.evidence) for s in seen)
-    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend))
+    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend if _has_verb(shown.kind, line)))
     return Cause(rule.code, root, fill(rule.says, values), confidence or sure, evidence, remedy, at.ref, rule.name, rule.rank)
+
+
+def _has_verb(kind: str, template: str) -> bool:
+    """Whether the command line has this verb for the kind: not every kind can be reconciled or resumed."""
+    if not template.startswith("flux ") or "{verb_kind}" not in template:
+        return True
+    return kind in kinds.NAMES and template.split()[1] in kinds.named(kind).verbs
 
 
 def _cut(evidence: Evidence) -> Evidence:

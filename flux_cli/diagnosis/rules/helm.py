@@ -150,7 +150,10 @@ RULES = (
         ),
         ("named-object", "self"),
         "Helm waited for the workloads of {object} and they did not become ready.",
-        ("kubectl get pods,events -n {namespace}", "flux tree helmrelease {name} -n {namespace}", RESET),
+        (
+            "kubectl get pods,events -n {namespace}",
+            "kubectl get all -n {namespace} -l helm.toolkit.fluxcd.io/name={name}", RESET,
+        ),
         (
             Example("HelmRelease", INSTALL + "context deadline exceeded", "InstallFailed"),
             Example("HelmRelease", "Helm upgrade failed: timed out waiting for the condition"),

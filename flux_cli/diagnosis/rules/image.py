@@ -34,7 +34,7 @@ RULES = (
         ("no tags in database",),
         ("self",),
         "There are no scanned tags for {object} yet, or the tag database was lost.",
-        ("flux reconcile image repository {name} -n {namespace}", "flux get image repository -n {namespace}"),
+        ("flux reconcile image repository {name} -n {namespace}", "flux get images repository -n {namespace}"),
         (Example("ImagePolicy", "retrying in 30s error: no tags in database", "DependencyNotReady"),),
         kinds=("ImagePolicy",), unless=("successful scan",), walk="source", rank=FOLLOWS + 5,
     ),

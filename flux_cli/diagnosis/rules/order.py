@@ -63,7 +63,10 @@ RULES = (
         (),
         ("self",),
         "{object} is suspended: nothing that changes in Git or in its source is taken over until it is resumed.",
-        ("flux resume {verb_kind} {name} -n {namespace}",),
+        (
+            "flux resume {verb_kind} {name} -n {namespace}",
+            "kubectl describe {kind_lower} {name} -n {namespace}  # who suspended it, and why",
+        ),
         (Example("HelmRelease", "spec.suspend: true", state="suspended"),),
         states=("suspended",), rank=SPECIFIC,
     ),
@@ -170,7 +173,7 @@ RULES = (
         "{missing} is in the inventory of {object} but no longer in the cluster, though it is Ready: "
         "somebody deleted it, and nothing compares.",
         (
-            "flux reconcile {verb_kind} {name} -n {namespace} --force",
+            "flux reconcile {verb_kind} {name} -n {namespace}  # a HelmRelease wants --force",
             "kubectl edit {kind_lower} {name} -n {namespace}  # HelmRelease: driftDetection.mode: enabled",
         ),
         (Example("HelmRelease", "Deployment/apps/web", state="inventory-gone"),),

@@ -275,7 +275,7 @@ RULES = (
         ("registry provider not configured for login", "scan failed", "gcr authentication failed"),
         ("login-secret", "image", "self"),
         "The image repository behind {object} cannot be scanned.",
-        ("flux get image repository -n {namespace}",),
+        ("flux get images repository -n {namespace}",),
         (
             Example("ImagePolicy", "Cannot determine latest tag for policy: version list argument cannot "
                                   "be empty\nGCR authentication failed: registry provider not configured "

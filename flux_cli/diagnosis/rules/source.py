@@ -110,7 +110,7 @@ RULES = (
         ("git-secret", "git-source"),
         "{object} cannot log in to its Git server.",
         (
-            "flux get source git {git_name} -n {git_namespace}",
+            "flux get sources git {git_name} -n {git_namespace}",
             "kubectl describe gitrepository {git_name} -n {git_namespace}",
         ),
         (
