@@ -1,6 +1,7 @@
 """Fixtures: a cluster in memory, alone or with stand-in controllers at work, and a real one with them."""
 
 import pathlib
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,8 @@ from reads.stage import Cluster, Staffed
 from real_cluster import RealCluster
 
 from flux_cli.core.app import Settings
+from flux_cli.core.errors import NoMatch
+from flux_cli.kinds import Kind, every
 from flux_cli.kube.config import access
 from flux_cli.kube.session import open_wire
 from flux_cli.kube.wire import Wire
@@ -43,7 +46,22 @@ def real_staffed(real_cluster: RealCluster, shared: pathlib.Path, tmp_path: path
         return open_wire(access(settings, environ), settings, environ)
 
     made = Staffed(str(tmp_path), wire(), wire())
+    for kind in every():
+        await_served(made, kind)
     loop = controllers(made.kube, made.world)
     loop.start()
     yield made
     loop.stop()
+
+
+def await_served(cluster: Staffed, kind: Kind) -> None:
+    """A definition that was just made takes a moment until its objects are served."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            cluster.kube.list(kind.resource)
+            return
+        except NoMatch:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

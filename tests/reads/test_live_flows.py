@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 import pytest
 from reads.stage import Cluster, Staffed, made
 
+from flux_cli.core.api import SECRET
 from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import condition, name_of, namespace_of, text
-from flux_cli.kinds import every
+from flux_cli.kinds import every, named
 
 CHANGING = re.compile(r"sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT[0-9:.]+Z")
 URL = "http://127.0.0.1:1"
@@ -72,7 +73,8 @@ def set_up(cluster: Staffed) -> None:
 
 def create(cluster: Staffed, objects: Iterable[dict[str, object]]) -> None:
     for obj in objects:
-        cluster.kube.create(cluster.kube.resolve(str(obj["apiVersion"]), str(obj["kind"])), namespace_of(obj), obj)
+        kind = str(obj["kind"])
+        cluster.kube.create(SECRET if kind == "Secret" else named(kind).resource, namespace_of(obj), obj)
 
 
 def settle(cluster: Staffed, kind: str, namespace: str, name: str) -> None:
