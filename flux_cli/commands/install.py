@@ -120,7 +120,7 @@ def _install(app: App, content: str, options: Options, credentials: tuple[str, s
     app.streams.out.flush()
     if credentials:
         app.log.action(f"generating image pull secret {options.image_pull_secret}")
-        config = docker_config(options.registry, *credentials, indent=4)
+        config = docker_config(options.registry, *credentials, indent=2)
         installing.upsert_secret(app.kube, installing.pull_secret(namespace, options.image_pull_secret, config))
     app.log.waiting("verifying installation")
     try:

@@ -173,3 +173,68 @@ def test_a_folder_with_a_kustomization_of_its_own(flux: Flux, tmp_path: pathlib.
 )  # fmt: skip
 def test_quantities_as_go_writes_them(written: str, canonical: str) -> None:
     assert quantity(written) == canonical
+
+
+@pytest.fixture
+def releases(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[int, str]]]:
+    """The project's release API, played: path → (status, body)."""
+    answers: dict[str, tuple[int, str]] = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            status, body = answers.get(self.path, (404, "{}"))
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr("flux_cli.services.manifests.release.API", f"http://127.0.0.1:{server.server_address[1]}")
+    yield answers
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("version", "error"),
+    [
+        ("v2.9.99", "targeted version 'v2.9.99' does not exist"),
+        ("v2.8.0", "targeted version 'v2.8.0' is not compatible with your current version of flux (2.9.4)"),
+        ("v2.9.7", "GitHub API returned an unexpected status code (403)"),
+        ("latest", "targeted version 'v3.0.0' is not compatible with your current version of flux (2.9.4)"),
+    ],
+)
+def test_versions_that_cannot_be_had(flux: Flux, releases: dict[str, tuple[int, str]], version: str, error: str) -> None:
+    releases |= {"/tags/v2.8.0": (200, "{}"), "/tags/v2.9.7": (403, "{}"), "/latest": (200, '{"tag_name": "v3.0.0"}')}
+    code, out, err = flux(f"install --export --version {version}")
+    assert (code, out, err.splitlines()[0]) == (1, "", f"✗ {error}")
+
+
+def test_an_answer_that_is_none(flux: Flux, releases: dict[str, tuple[int, str]]) -> None:
+    releases["/latest"] = (200, "<html>")
+    assert flux("install --export --version latest").err.startswith("✗ decoding GitHub API response failed: ")
+
+
+def test_other_versions_have_a_folder_of_their_own(flux: Flux, releases: dict[str, tuple[int, str]], manifests: pathlib.Path,
+                                                   tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Files of one version never pass for another."""
+    releases["/tags/v2.9.3"] = (200, "{}")
+    monkeypatch.setattr("flux_cli.services.manifests.release.BASE", "http://127.0.0.1:9")
+    line = "install --export --version v2.9.3"
+    assert "failed to download manifests.tar.gz" in flux(line, FLUX_MANIFESTS=str(manifests)).err
+    (tmp_path / "v2.9.3").symlink_to(manifests)
+    code, out, err = flux(line, FLUX_MANIFESTS=str(tmp_path))
+    assert (code, err) == (0, "")
+    assert "# Flux Version: v2.9.3\n" in out
+
+
+@pytest.mark.parametrize("wanted", ["latest", "v2.9.4"])
+def test_the_built_in_version_by_name(
+    flux: Flux, releases: dict[str, tuple[int, str]], manifests: pathlib.Path, wanted: str
+) -> None:
+    releases["/latest"] = (200, '{"tag_name": "v2.9.4"}')
+    with_name = flux(f"install --export --version {wanted}", FLUX_MANIFESTS=str(manifests))
+    assert with_name == flux("install --export", FLUX_MANIFESTS=str(manifests))

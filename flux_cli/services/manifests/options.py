@@ -52,7 +52,7 @@ def credentials_of(registry_creds: str, image_pull_secret: str) -> tuple[str, st
 
 
 def docker_config(registry: str, user: str, password: str, *, indent: int | None = None) -> str:
-    """The content of a pull secret; ``indent`` as the Go CLI has it: 4 tabs-like blanks for install, none for bootstrap."""
+    """The content of a pull secret: JSON, indented by 2 as ``install`` writes it, or on one line as ``bootstrap`` does."""
     import base64
     import json
 

@@ -87,13 +87,14 @@ def find(version: str, place: str, environ: Mapping[str, str], log: Log) -> Rele
     """The files of this version.
 
     ``place`` is ``--manifests``: a folder with a release's files, a folder with a kustomization of its own, or a base URL to
-    download from. Without it: the folder of FLUX_MANIFESTS, the cache, the project's releases; in this order. Raises FluxError.
+    download from. Without it: FLUX_MANIFESTS (its folder ``vX.Y.Z``, or itself for the built-in version), the cache, the project's
+    releases; in this order. Raises FluxError.
     """
     if place and not place.startswith("http"):
         return _folder(version, pathlib.Path(place))
-    if not place and environ.get("FLUX_MANIFESTS"):
-        folder = pathlib.Path(environ["FLUX_MANIFESTS"])
-        return _folder(version, folder / version if (folder / version).is_dir() else folder)
+    known = pathlib.Path(environ.get("FLUX_MANIFESTS", ""))
+    if not place and environ.get("FLUX_MANIFESTS") and (version == VERSION or (known / version).is_dir()):
+        return _folder(version, known / version if (known / version).is_dir() else known)
     cached = _cache(environ, version)
     if not place and cached is not None and cached.is_dir():
         return Release(version, _read(cached), str(cached))
