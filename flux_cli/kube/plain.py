@@ -3,19 +3,18 @@
 Reads a strict subset or gives up (None): what is accepted means the same in every YAML version. The rest is for the real parser.
 """
 
-import re
 from typing import Any
 
-_KEY = re.compile(r"([A-Za-z][A-Za-z0-9_./-]*):(?: +(.*))?\Z")
-_WORD = re.compile(r"[A-Za-z/][A-Za-z0-9_./@%+=~-]*(?::[A-Za-z0-9_./@%+=~-]+)*\Z")
-_OPTION = re.compile(r"--?[A-Za-z][A-Za-z0-9_./@%+=:~-]*(?<!:)\Z")
-_LONG = re.compile(r"[0-9][A-Za-z0-9_/+=-]*[g-mp-suvwyG-MP-SUVWY][A-Za-z0-9_/+=-]*\Z")  # a letter that no number or date has
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,14})\Z")
-_DOUBLE = re.compile(r'"([^"\\\t]*)"\Z')
-_SINGLE = re.compile(r"'([^'\t]*)'\Z")
-_TYPED = {"null": None, "Null": None, "NULL": None, "~": None, "true": True, "True": True, "false": False, "False": False}
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_ALNUM = _LETTERS | frozenset("0123456789")
+_KEY = _ALNUM | frozenset("_./-")
+_WORD = _ALNUM | frozenset("_./@%+=~-:")
+_LONG = _ALNUM | frozenset("_/+=-")
+_TELLING = frozenset("ghijklmpqrsuvwyGHIJKLMPQRSUVWY")  # letters that no number and no date has
+_TYPED = {"null": None, "Null": None, "NULL": None, "true": True, "True": True, "false": False, "False": False}
 _DOUBTFUL = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}  # YAML 1.1 words, in any case
 _EMPTY: dict[str, Any] = {"{}": {}, "[]": []}
+_BELOW = object()
 
 
 class _Beyond(Exception):
@@ -58,7 +57,7 @@ class _Reader:
             if key in found or key.lower() in _DOUBTFUL:
                 raise _Beyond
             self.at += 1
-            found[key] = self._below(indent) if value is None else value
+            found[key] = self._below(indent) if value is _BELOW else value
         if self.lines[self.at][0] > indent:
             raise _Beyond
         return found
@@ -70,7 +69,7 @@ class _Reader:
             inner = body.lstrip(" ")
             if not inner:
                 raise _Beyond
-            if _KEY.match(inner) and not inner.startswith("-"):
+            if _split(inner):
                 depth = indent + 1 + len(body) - len(inner)
                 self.lines[self.at] = (depth, inner)
                 found.append(self.mapping(depth))
@@ -94,31 +93,46 @@ class _Reader:
 
     @staticmethod
     def _pair(body: str) -> tuple[str, Any]:
-        """Key and value; ``None`` as the value means that it stands below."""
-        match = _KEY.match(body)
-        if not match:
+        """Key and value; the latter may stand below."""
+        parts = _split(body)
+        if not parts:
             raise _Beyond
-        if not match[2]:
-            return match[1], None
-        value = _scalar(match[2])
-        if value is None:
-            raise _Beyond
-        return match[1], value
+        key, text = parts
+        return key, _scalar(text) if text else _BELOW
+
+
+def _split(body: str) -> tuple[str, str] | None:
+    """``key: value`` in two; None where it is something else."""
+    key, colon, rest = body.partition(":")
+    if not colon or key[:1] not in _LETTERS or not _KEY.issuperset(key) or rest[:1] not in ("", " "):
+        return None
+    return key, rest.lstrip(" ")
 
 
 def _scalar(text: str) -> Any:
-    if _WORD.match(text):
+    first = text[0]
+    if text in _EMPTY:
+        return _EMPTY[text].copy()
+    if first in "\"'":
+        inner = text[1:-1]
+        if len(text) < 2 or text[-1] != first or first in inner or (first == '"' and "\\" in inner):
+            raise _Beyond
+        return inner
+    if (first in _LETTERS or first == "/") and _is_word(text):
         if text.lower() in _DOUBTFUL:
             if text in _TYPED:
                 return _TYPED[text]
             raise _Beyond
         return text
-    if text in _EMPTY:
-        return _EMPTY[text].copy()
-    if quoted := _DOUBLE.match(text) or _SINGLE.match(text):
-        return quoted[1]
-    if _NUMBER.match(text):
+    if text.isdigit() and len(text) < 16 and (first != "0" or text == "0"):
         return int(text)
-    if _LONG.match(text) or _OPTION.match(text):
+    if first.isdigit() and _LONG.issuperset(text) and not _TELLING.isdisjoint(text):
+        return text
+    option = text.removeprefix("-").removeprefix("-")
+    if option != text and option[:1] in _LETTERS and _is_word(option):
         return text
     raise _Beyond
+
+
+def _is_word(text: str) -> bool:
+    return _WORD.issuperset(text) and text[-1] != ":" and "::" not in text

@@ -43,6 +43,7 @@ users:
       env:
         - name: AWS_PROFILE
           value: prod
+      installHint: null
       interactiveMode: IfAvailable
       provideClusterInfo: false
 """
