@@ -251,6 +251,7 @@ FLAGS = (
     ('server: ask the API server for a dry run; client: compute it here, which needs reading rights only', '"server"'),
     ('Show on a terminal that work is going on', 'true'),
     ('The Kustomization need not be on the cluster yet; --kustomization-file is enough', ''),
+    ('Compare what HelmReleases among the objects render, too; needs helm', ''),
     ('Fail when a variable without a default is not set', ''),
     ('All namespaces instead of one', ''),
     ('Only events about this kind, or this object: kind or kind/name', ''),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
         Recursive,
         ReleaseFile,
         Strict,
+        WithReleases,
     )  # fmt: skip
     from flux_cli.commands.flags.common import From, Name
     from flux_cli.core.app import App
-    from flux_cli.services.diffing import Compare, Diff
+    from flux_cli.services.diffing import Compare, Diff, Follow
 
 _CANCELLED = "Build cancelled... exiting.\n"
 _FORMS = ("unified", "markdown", "json", "html", "external")
@@ -56,7 +57,7 @@ def kustomization(
     app: App, name: Name = "", path: Path = "", kustomization_file: File = "", progress_bar: ProgressBar = True,
     ignore_paths: Ignore = (), strict_substitute: Strict = False, recursive: Recursive = False,
     local_sources: LocalSources = {}, in_memory_build: InMemory = False, ignore_not_found: IgnoreNotFound = False,  # noqa: B006
-    output: DiffForm = "", mode: Mode = "server",
+    output: DiffForm = "", mode: Mode = "server", helm_releases: WithReleases = False,
 ) -> None:  # fmt: skip
     """Compare local files with what is on the cluster
 
@@ -91,7 +92,8 @@ def kustomization(
     )  # fmt: skip
     try:
         with _working(app, progress_bar):
-            found = _compared(lambda: diff(plan, lambda: app.kube, app.environ, comparison(mode)))
+            follow = _follower(app, mode, plan.local_sources) if helm_releases else None
+            found = _compared(lambda: diff(plan, lambda: app.kube, app.environ, comparison(mode), follow))
     except KeyboardInterrupt:
         app.streams.out.write(_CANCELLED)
         return
@@ -111,6 +113,12 @@ def _working(app: App, wanted: bool) -> Iterator[None]:
         if shown:
             app.streams.err.write("\r\x1b[K")
             app.streams.err.flush()
+
+
+def _follower(app: App, mode: str, local_sources: Mapping[str, str]) -> Follow:
+    from flux_cli.services.diffing.releases import follower
+
+    return follower(lambda: app.kube, app.environ, comparison(mode), local_sources, app.settings.timeout)
 
 
 def _compared(compare: Callable[[], Diff]) -> Diff:

@@ -340,3 +340,19 @@ def test_a_helm_release(live: Live, tree: Tree) -> None:
         "► ConfigMap/live/dropped deleted\n",
         FOUND,
     )
+    del release["status"]
+    release["spec"]["chartRef"] = {"kind": "OCIRepository", "name": "web"}  # type: ignore[index]
+    tree(
+        {
+            "apps/all.yaml": manifests(release, config_map("front"), config_map("gone")),
+            "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        }
+    )
+    for name in ("front", "gone"):
+        live.apply(config_map(name))
+    both = live.diff("--helm-releases", "--local-sources", "OCIRepository/live/web=./web")
+    assert both.code == 1
+    assert both.out.endswith(
+        "\n📁 HelmRelease/live/web changed\n► ConfigMap/live/web drifted\n\ndata.k\n± value change\n- old\n+ new\n\n"
+        "► ConfigMap/live/fresh created\n► ConfigMap/live/dropped deleted\n"
+    )

@@ -25,6 +25,9 @@ IgnoreNotFound = Annotated[
     bool, flag("--ignore-not-found", help="The Kustomization need not be on the cluster yet; --kustomization-file is enough")
 ]
 ArtifactName = Annotated[str, argument(metavar="<name>")]
+WithReleases = Annotated[
+    bool, flag("--helm-releases", help="Compare what HelmReleases among the objects render, too; needs helm")
+]
 ReleaseFile = Annotated[
     str, flag("--helmrelease-file", help="File with the HelmRelease, instead of the cluster's", complete="files")
 ]

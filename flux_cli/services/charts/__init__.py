@@ -32,6 +32,7 @@ class Plan(NamedTuple):
     local_sources: Mapping[str, str] = {}
     hooks: bool = True
     seconds: float = 300.0
+    release: Object | None = None  # as it will be; the live one then only tells what is installed
 
 
 class Rendered(NamedTuple):
@@ -42,7 +43,7 @@ class Rendered(NamedTuple):
 
 def build(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str]) -> Rendered:
     """Raises FluxError. The cluster gives the release, its source and ``valuesFrom``, where no local file does."""
-    release = _from_file(plan) if plan.file else _live(plan, connect())
+    release = _release(plan, connect)
     values = release_values(connect(), release) if dig(release, "spec.valuesFrom") else dig(release, "spec.values", {})
     with tempfile.TemporaryDirectory(prefix="flux-helm-") as made:
         folder = pathlib.Path(made)
@@ -60,6 +61,15 @@ def release_name(release: Object) -> str:
     if len(name) <= _NAME_LIMIT:
         return name
     return f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _release(plan: Plan, connect: Callable[[], Cluster]) -> Object:
+    if plan.release is not None:
+        try:
+            return {**plan.release, "status": _live(plan, connect()).get("status", {})}
+        except FluxError:
+            return plan.release  # it is new
+    return _from_file(plan) if plan.file else _live(plan, connect())
 
 
 def _live(plan: Plan, cluster: Cluster) -> Object:

@@ -14,6 +14,7 @@ from flux_cli.services.inventory import Item, parse_entry
 
 # cluster, objects, where ``spec.ignore`` stands, field manager
 Compare = Callable[[Cluster, list[Object], Object, str], list[Outcome | Exception]]
+Follow = Callable[[Object], "Diff"]
 MANAGER = "kustomize-controller"
 
 
@@ -28,10 +29,23 @@ class Diff(NamedTuple):
         return any(change.action not in ("skipped", "remote") for change in self.changes)
 
 
-def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
-    """Build, then compare object by object; with ``plan.recursive`` the Kustomizations among them, too. Raises FluxError."""
+def diff(
+    plan: Plan,
+    connect: Callable[[], Cluster],
+    environ: Mapping[str, str],
+    compare: Compare = dry_runs,
+    follow: Follow | None = None,
+) -> Diff:
+    """Build, then compare object by object; with ``plan.recursive`` the Kustomizations among them, too. Raises FluxError.
+
+    ``follow`` gives what a HelmRelease among the objects would change in turn.
+    """
     built = build(plan._replace(recursive=False), connect, environ)
     cluster = connect()
+
+    def below(obj: Object) -> Diff:
+        return diff(child(plan, obj)._replace(fallback=None), connect, environ, compare, follow)
+
     changes: list[Change] = []
     errors: list[FluxError] = []
     seen: set[tuple[str, ...]] = set()
@@ -46,29 +60,28 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
         if outcome.named:
             seen.add(_key(obj))
         if plan.recursive and is_kustomization(obj) and not same(obj, built.kustomization) and outcome.action != "created":
-            _descend(plan, obj, connect, environ, compare, changes, errors)
+            _descend(obj, below, changes, errors)
+        elif follow and obj.get("kind") == "HelmRelease" and outcome.action != "skipped":
+            _descend(obj, follow, changes, errors)
     if dig(built.kustomization, "spec.prune") is True and not errors:
         changes += deleted(built.kustomization, seen)
     return Diff(changes, errors)
 
 
-def _descend(
-    plan: Plan, obj: Object, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare,
-    changes: list[Change], errors: list[FluxError],
-) -> None:  # fmt: skip
-    """The changes of a Kustomization that another one applies, after a line that names it."""
+def _descend(obj: Object, below: Follow, changes: list[Change], errors: list[FluxError]) -> None:
+    """The changes of an object that applies others itself, after a line that names it."""
     subject = identifier(obj)
     if dig(obj, "spec.kubeConfig") is not None:
         changes.append(Change(subject, "remote"))
         return
     try:
-        below = diff(child(plan, obj)._replace(fallback=None), connect, environ, compare)
+        found = below(obj)
     except FluxError as err:
         errors.append(err)
         return
-    errors += below.errors
-    if below.differs:
-        changes += [Change(subject, "changed"), *below.changes]
+    errors += found.errors
+    if found.differs:
+        changes += [Change(subject, "changed"), *found.changes]
 
 
 def deleted(kustomization: Object, seen: set[tuple[str, ...]]) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, tex
 from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
 from flux_cli.services.charts import Plan, Rendered, build
-from flux_cli.services.diffing import Compare, Diff
+from flux_cli.services.diffing import Compare, Diff, Follow
 from flux_cli.services.diffing.server import dry_runs
 from flux_cli.services.helm_storage import manifest
 
@@ -32,6 +32,21 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
     if not errors:
         changes += _deleted(cluster, rendered, wanted)
     return Diff(changes, errors)
+
+
+def follower(
+    connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare, local_sources: Mapping[str, str], seconds: float
+) -> Follow:
+    """What compares a HelmRelease that is to be applied, whether it is on the cluster yet or not."""
+
+    def follow(release: Object) -> Diff:
+        plan = Plan(name_of(release), namespace_of(release), local_sources=local_sources, seconds=seconds, release=release)
+        try:
+            return diff(plan, connect, environ, compare)
+        except FluxError as err:
+            raise FluxError(f"{identifier(release)}: {err}", hint=err.hint) from err
+
+    return follow
 
 
 def placed(cluster: Cluster, obj: Object, namespace: str) -> Object:
