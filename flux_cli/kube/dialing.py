@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from threading import Lock
 
 from flux_cli.kube import tcp, tls
 from flux_cli.kube.address import Address
@@ -35,6 +36,7 @@ class Dialer:
         self._trust = trust
         self._identity = identity
         self._proxy = proxy
+        self._lock = Lock()
         self._made: tuple[tls.Identity | None, ssl.SSLContext] | None = None
 
     def dial(self, until: float | None) -> Socket:
@@ -74,6 +76,7 @@ class Dialer:
 
     def _context(self, until: float | None) -> ssl.SSLContext:
         identity = self._identity(until)
-        if self._made is None or self._made[0] != identity:
-            self._made = (identity, tls.context(self._trust, identity))
-        return self._made[1]
+        with self._lock:  # many lists begin at once: one of them makes it
+            if self._made is None or self._made[0] != identity:
+                self._made = (identity, tls.context(self._trust, identity))
+            return self._made[1]
