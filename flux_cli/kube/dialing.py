@@ -3,8 +3,8 @@
 import socket
 import ssl
 import time
+from _thread import allocate_lock as Lock  # threading's own lock, without the import of threading
 from collections.abc import Callable
-from threading import Lock
 
 from flux_cli.kube import tcp, tls
 from flux_cli.kube.address import Address

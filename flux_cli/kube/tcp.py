@@ -4,7 +4,6 @@ import errno
 import selectors
 import socket
 import time
-from threading import Thread
 from typing import Any, NamedTuple, cast
 
 from flux_cli.kube.address import Address
@@ -58,6 +57,8 @@ def _places(host: str, port: int, limit: float) -> list[Place]:
     """All addresses. A name is looked up aside: the system's resolver knows no deadline of ours."""
     if host.replace(".", "").isdigit() or ":" in host:
         return _looked_up(host, port)
+    from threading import Thread
+
     found: list[list[Place] | Failed] = []
 
     def work() -> None:

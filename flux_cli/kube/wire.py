@@ -1,8 +1,8 @@
 """Requests over the network to one API server: connections kept, credentials added, patience where the server asks for it."""
 
 import time
+from _thread import allocate_lock as Lock  # threading's own lock, without the import of threading
 from collections.abc import Iterator, Mapping
-from threading import Lock
 from typing import Protocol
 
 from flux_cli.core.api import Request
