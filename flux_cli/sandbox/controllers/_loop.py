@@ -18,6 +18,7 @@ from flux_cli.sandbox.world import World
 REQUESTED = "reconcile.fluxcd.io/requestedAt"
 FINALIZER = "finalizers.fluxcd.io"
 WATCH = 20.0  # seconds of one watch; it is begun anew then, so that stopping takes no longer
+ODD = 30.0  # seconds until an object that nobody can make sense of is tried again
 Key = tuple[str, str, str]  # (kind, namespace, name)
 
 
@@ -125,6 +126,8 @@ class Loop:
                 self._handle(key)
             except FluxError:
                 self._again(key, RETRY)  # changed meanwhile, or the server had trouble
+            except (LookupError, TypeError, ValueError, AttributeError):
+                self._again(key, ODD)  # an object of a shape that no schema would let through: the others go on
 
     def _due(self) -> bool:
         while self._later and self._later[0][0] <= time.monotonic():
