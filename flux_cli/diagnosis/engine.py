@@ -5,7 +5,7 @@ Each object is examined once. What it says of itself is matched against the rule
 """
 
 from flux_cli import kinds
-from flux_cli.core.objects import Object, Ref, condition, dig, ref_of, text
+from flux_cli.core.objects import Object, Ref, dig, ref_of, text
 from flux_cli.diagnosis import controllers, relations, silent, walking, workloads
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
@@ -15,6 +15,7 @@ from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
 from flux_cli.diagnosis.rules import Match, Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
+from flux_cli.diagnosis.standing import looks, message, sound, verdict
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_DEPTH = 12
@@ -127,6 +128,10 @@ class Inquiry:
         remote = self._remote(obj, seen, hits)
         if remote:
             return remote
+        if any(s.reason == "SourceNotReady" for s in seen):  # its message quotes the chart's, which says it itself
+            walked = walking.sources(self, obj)
+            if walked:
+                return [*stopped, *walked]
         if hits and hits[0][1].rule.code == "artifact-fetch-failed":
             stopped += controllers.named_causes(self, producer(at).name)
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
@@ -184,7 +189,7 @@ class Inquiry:
             return self._deleting(obj)
         if ref.kind not in workloads.KINDS:
             hits = self.hits(troubles(obj))
-            return [self.named(hits[0], self.context(obj))] if hits else self.state_cause("custom-not-ready", obj, _message(obj))
+            return [self.named(hits[0], self.context(obj))] if hits else self.state_cause("custom-not-ready", obj, message(obj))
         shown = workloads.shows(obj, self.reader)
         hits = self.hits(shown)
         at = Context(self.reader, obj, {}, self.symptom, workload=workloads.top(obj, self.reader))
@@ -254,46 +259,3 @@ def ranked(found: list[Cause]) -> list[Cause]:
     for cause in found:
         once.setdefault((cause.code, cause.object), cause)
     return list(once.values())
-
-
-def sound(obj: Object) -> bool:
-    """Whether nothing in its own status says that it is not well."""
-    kind = text(obj, "kind")
-    if not relations.is_flux(kind):
-        return workloads.settled(obj)
-    return kinds.named(kind).static(obj) or readiness(obj) == "True"
-
-
-def verdict(symptom: Ref, healthy: bool, found: list[Cause], obj: Object | None) -> str:
-    """The one sentence that comes first."""
-    if healthy:
-        return f"{short(symptom)} is healthy."
-    if found:
-        return found[0].summary
-    phase = text(condition(obj or {}, "Reconciling"), "message") or text(condition(obj or {}), "message")
-    if obj and in_progress(obj):
-        return f"{short(symptom)} is being worked on, and nothing failed so far: {mask(phase)}"
-    if obj and relations.is_flux(symptom.kind) and not readiness(obj):
-        return f"{short(symptom)} has no status yet: its controller has not looked at it."
-    return f"{short(symptom)} is not ready, and nothing that could be read says why{': ' if phase else '.'}{mask(phase)}"
-
-
-def looks(obj: Object) -> tuple[str, str]:
-    """State and message of an object, as the chain shows them."""
-    return _state(obj), _message(obj)
-
-
-def _state(obj: Object) -> str:
-    kind = text(obj, "kind")
-    if relations.is_flux(kind):
-        known = kinds.named(kind)
-        if known.suspended(obj):
-            return "Suspended"
-        if known.static(obj):
-            return "Ready"
-        return {"True": "Ready", "False": "Failed"}.get(readiness(obj), "Progressing")
-    return "Ready" if workloads.settled(obj) else "Failed"
-
-
-def _message(obj: Object) -> str:
-    return mask(text(condition(obj), "message"))

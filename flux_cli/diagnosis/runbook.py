@@ -3,11 +3,11 @@
 from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, dig, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, walking, workloads
-from flux_cli.diagnosis.engine import looks, sound
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import event_time, log_line, short
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Diagnosis, Step
+from flux_cli.diagnosis.standing import looks, sound
 from flux_cli.diagnosis.wording import noun
 
 MAX_LINES = 8

@@ -3,7 +3,7 @@
 from flux_cli import kinds
 from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, dig, namespace_of, ref_of
-from flux_cli.diagnosis import controllers, engine, relations
+from flux_cli.diagnosis import controllers, engine, relations, standing
 from flux_cli.diagnosis.observing import short
 from flux_cli.diagnosis.reader import LIMIT_RANGE, Reader
 from flux_cli.diagnosis.result import Cause, Group, Link, Triage
@@ -34,8 +34,8 @@ def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = 
         causes = engine.ranked(inquiry.survey(ref))
         if causes:
             found[ref] = causes
-        elif not engine.sound(obj):
-            unsettled.append(Link(ref, "symptom", *engine.looks(obj)))
+        elif not standing.sound(obj):
+            unsettled.append(Link(ref, "symptom", *standing.looks(obj)))
     bad = set(found) | {link.object for link in unsettled}
     spaces = {namespace_of(o) for o in objects}
     well = sorted(spaces - {ref.namespace for ref in bad})
