@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Suspended,
         Watch,
     )  # fmt: skip
+    from flux_cli.core.api import Event
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
     from flux_cli.core.view import Table
@@ -199,23 +200,33 @@ def _name(kind: Kind, obj: Object) -> str:
 
 
 def _watch(app: App, kind: Kind, wish: Wish, forever: bool) -> None:
-    """One small table an event, as in the Go CLI, the header once; records or names in the other formats."""
+    """One small table an event, as in the Go CLI, the header once; records or names in the other formats.
+
+    The Go CLI lays each table out for itself; the columns of one that goes on for ever stay where they are, or get wider.
+    """
     from flux_cli.services import watching
 
     source = watching.forever(app, kind, wish.where) if forever else watching.until_timeout(app.kube, kind, wish.where)
     header = wish.header
+    least: list[int] | None = [] if forever else None
     for event in source:
         objects = listing.chosen(kind, [event.object], wish.filters)
-        if wish.output == "json":
-            from flux_cli.printers import json
-
-            lines = "".join(json.line({"type": event.type, "object": obj}) for obj in objects)
-        elif wish.output == "yaml":
-            from flux_cli.printers import yaml
-
-            lines = "".join(yaml.document(obj) for obj in objects)
+        if wish.output in ("", "table", "wide"):
+            lines = table.render(listing.table(kind, objects, wish.shape._replace(now=app.clock.now())), header, least)
         else:
-            lines = _text([(kind, objects)], wish._replace(header=header))
+            lines = "".join(_record(kind, event, wish) for _ in objects)
         header = False
         app.streams.out.write(lines)
         app.streams.out.flush()
+
+
+def _record(kind: Kind, event: Event, wish: Wish) -> str:
+    if wish.output == "json":
+        from flux_cli.printers import json
+
+        return json.line({"type": event.type, "object": event.object})
+    if wish.output == "yaml":
+        from flux_cli.printers import yaml
+
+        return yaml.document(event.object)
+    return _text([(kind, [event.object])], wish)

@@ -1,24 +1,34 @@
 """The table of the Go CLI, byte for byte: columns padded with blanks, cells ended by a TAB, the header ended by a blank."""
 
 import re
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from flux_cli.core.text import clean
 from flux_cli.core.view import Table
 
+Cells = tuple[str, ...] | tuple[list[str], ...]  # of a plain row, or the lines of each cell
+
 _DOT = re.compile(r"(?<![\d\s])\.|\.(?![\d\s])")  # a dot that does not stand between digits or blanks
 
 
-def render(table: Table, header: bool = True) -> str:
-    """The whole table as text; the empty string where there is neither header nor row."""
-    headers = tuple(title(h) for h in table.headers)
-    if not table.rows:
-        widths = [display_width(h) for h in headers]
-        return _head(headers, widths) if header else ""
-    everything = "".join(chain.from_iterable(table.rows))
-    if everything.isascii() and (everything.isprintable() or not everything):
-        return _plain(headers if header else (), table.rows)
-    return _wide(headers if header else (), table.rows)
+def render(table: Table, header: bool = True, least: list[int] | None = None) -> str:
+    """The whole table as text; the empty string where there is neither header nor row.
+
+    ``least``: how wide each column is at least, brought up to date, for tables that are printed piece by piece.
+    """
+    headers = tuple(title(h) for h in table.headers) if header else ()
+    simple = [_is_plain(row) for row in table.rows]
+    if all(simple):
+        lines: list[Cells] = list(table.rows)
+        widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
+    else:
+        lines = [row if plain else _cells(row) for row, plain in zip(table.rows, simple, strict=True)]
+        widths = _widths(lines)
+    for known in (map(display_width, headers), least or ()):
+        widths = [max(pair) for pair in zip_longest(widths, known, fillvalue=0)]
+    if least is not None:
+        least[:] = widths
+    return (_head(headers, widths) if headers else "") + _body(lines, widths)
 
 
 def title(text: str) -> str:
@@ -26,39 +36,34 @@ def title(text: str) -> str:
     return _DOT.sub(" ", text.replace("_", " ")).strip().upper()
 
 
-def _plain(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Cells of printable ASCII: as long as they are wide, and one line each."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    head = ""
-    if headers:
-        widths = [max(width, display_width(text)) for width, text in zip(widths, headers, strict=True)]
-        head = _head(headers, widths)
-    form = "\t".join(f"%-{width}s" for width in widths) + "\t\n"
-    return head + "".join(map(form.__mod__, rows))
-
-
-def _wide(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Any cells: control characters dropped, several lines side by side, widths as a terminal counts them."""
-    simple = [_is_plain(row) for row in rows]
-    cells = [row if plain else tuple(clean(cell).split("\n") for cell in row) for row, plain in zip(rows, simple, strict=True)]
-    widths = [max((len(cell) for cell in column if isinstance(cell, str)), default=0) for column in zip(*cells, strict=True)]
-    for row, plain in zip(cells, simple, strict=True):
-        if not plain:
+def _widths(rows: list[Cells]) -> list[int]:
+    """The widest line of each column. Plain rows, the most by far, are measured a column at a time."""
+    plain = [row for row in rows if isinstance(row[0], str)]
+    widths = [max(map(len, column)) for column in zip(*plain, strict=True)] or [0] * len(rows[0])
+    for row in rows:
+        if not isinstance(row[0], str):
             widths = [max(width, *map(display_width, lines)) for width, lines in zip(widths, row, strict=True)]
-    out = []
-    if headers:
-        widths = [max(width, display_width(text)) for width, text in zip(widths, headers, strict=True)]
-        out.append(_head(headers, widths))
+    return widths
+
+
+def _body(rows: list[Cells], widths: list[int]) -> str:
     form = "\t".join(f"%-{width}s" for width in widths) + "\t\n"
-    for row, plain in zip(cells, simple, strict=True):
-        if plain:
+    out = []
+    for row in rows:
+        if isinstance(row[0], str):
             out.append(form % row)
         else:
             out += ["".join(map(_cell, lines, widths)) + "\n" for lines in zip_longest(*row, fillvalue="")]
     return "".join(out)
 
 
+def _cells(row: tuple[str, ...]) -> tuple[list[str], ...]:
+    """The lines of each cell, without control characters."""
+    return tuple(clean(cell).split("\n") for cell in row)
+
+
 def _is_plain(row: tuple[str, ...]) -> bool:
+    """Printable ASCII throughout: cells are as long as they are wide, and one line each."""
     text = "".join(row)
     return text.isascii() and text.isprintable()
 

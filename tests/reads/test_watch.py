@@ -86,6 +86,16 @@ def test_following_survives_a_lost_watch_and_tells_what_happened_meanwhile(busy:
     assert (got.code, got.err) == (130, "")
 
 
+def test_followed_columns_stay_where_they_are(busy: Cluster) -> None:
+    def too_old() -> None:
+        fail(busy)
+        busy.sandbox.store.compact()
+
+    on_watch(busy, too_old, stop)
+    row = "b   \t        \tFalse    \tFalse\tbroken \t\n"
+    assert busy.flux("get ks --follow").out == HEADER + FIRST + row + "a   \t        \tFalse    \tFalse\tnow it fails too\t\n"
+
+
 def test_following_what_may_not_be_read_is_an_error(busy: Cluster) -> None:
     busy.viewer()
     got = busy.flux("get ks --follow")
