@@ -1,15 +1,15 @@
 """Git over HTTP(S): dulwich's protocol on httpx, which brings proxies (SOCKS too), CA files and bearer tokens."""
 
-import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 from dulwich.client import AbstractHttpGitClient
 
 from flux_cli.core.errors import FluxError, Unreachable
 from flux_cli.core.text import one_line
+from flux_cli.core.trust import trusted
 from flux_cli.git.access import Access, shown
 
 
@@ -26,13 +26,16 @@ class HttpClient(AbstractHttpGitClient):
 
     def __init__(self, url: str, access: Access, timeout: float) -> None:
         self._url = url
+        self._secrets = access.secrets()
         headers = {"user-agent": "git/flux"}
         auth = None
         if access.bearer_token:
             headers["authorization"] = f"Bearer {access.bearer_token}"
         elif access.username or access.password:
             auth = httpx.BasicAuth(access.username, access.password)
-        self._session = httpx.Client(headers=headers, auth=auth, verify=_trust(access.ca), timeout=timeout, follow_redirects=True)
+        self._session = httpx.Client(
+            headers=headers, auth=auth, verify=trusted(access.ca), timeout=timeout, follow_redirects=True
+        )
         self._origin = urlsplit(url)[:2]
         super().__init__(url, quiet=True)
 
@@ -51,7 +54,7 @@ class HttpClient(AbstractHttpGitClient):
         try:
             answer = self._session.send(request, stream=True)
             if answer.status_code >= 400 and raise_for_status:
-                raise _refusal(self._url, answer)
+                raise _refusal(self._url, answer, self._secrets)
         except httpx.HTTPError as err:
             raise Unreachable(f"unable to reach '{shown(self._url)}': {_reason(err)}") from err
         return _Answer(answer, url), _Reader(answer).read
@@ -94,22 +97,11 @@ class _Reader:
         return whole[:cut]
 
 
-def _trust(ca: str) -> ssl.SSLContext | bool:
-    if not ca:
-        return True
-    context = ssl.create_default_context()
-    try:
-        context.load_verify_locations(cadata=ca)
-    except ssl.SSLError as err:
-        raise FluxError(
-            "the CA file holds no certificate in PEM", hint="--ca-file names a PEM file with the CA's certificates."
-        ) from err
-    return context
-
-
-def _refusal(url: str, answer: httpx.Response) -> Refused:
-    """In the words of the Go CLI."""
+def _refusal(url: str, answer: httpx.Response, secrets: Iterable[str]) -> Refused:
+    """In the words of the Go CLI. A server that repeats what it was sent does not get it shown."""
     body = one_line(answer.read()[:2000].decode("utf-8", "replace"), 300)
+    for secret in secrets:
+        body = body.replace(secret, "*****")
     where, code = shown(url), answer.status_code
     said = f": {body}" if body else ""
     if code == 404:

@@ -1,7 +1,6 @@
 """A REST API over httpx: JSON both ways, pages, rate limits, and refusals that say what to do."""
 
 import re
-import ssl
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ import httpx
 from flux_cli.core.errors import FluxError, Unreachable
 from flux_cli.core.objects import Object
 from flux_cli.core.text import one_line
+from flux_cli.core.trust import trusted
 
 SECONDS = 30.0
 PATIENCE = 60.0  # seconds that a rate limit is waited for; beyond that it is told
@@ -44,12 +44,8 @@ class Api:
         self.base = base.rstrip("/")
         self._advice = advice
         self._sleep, self._now = sleep, now
-        verify: ssl.SSLContext | bool = True
-        if ca:
-            verify = ssl.create_default_context()
-            verify.load_verify_locations(cadata=ca)
         self._secrets = tuple(value.rpartition(" ")[2] for name, value in headers.items() if name != "accept")
-        self._client = httpx.Client(headers={"accept": "application/json", **headers}, verify=verify, timeout=SECONDS)
+        self._client = httpx.Client(headers={"accept": "application/json", **headers}, verify=trusted(ca), timeout=SECONDS)
 
     def close(self) -> None:
         self._client.close()

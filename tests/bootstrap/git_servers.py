@@ -85,6 +85,7 @@ class HttpServer:
         if user:
             self.login = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
         self.refuse = 0
+        self.says = b"no"
         self.requests: list[str] = []
         self.before_push: Callable[[], None] | None = None
         self._server = _Quiet(("127.0.0.1", 0), _handler(self, root))
@@ -115,7 +116,7 @@ def _handler(server: HttpServer, root: pathlib.Path) -> type[http.server.BaseHTT
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             server.requests.append(f"{self.command} {self.path}")
             if server.refuse:
-                return self.plain(server.refuse, b"no")
+                return self.plain(server.refuse, server.says)
             if server.login and self.headers.get("authorization") != server.login:
                 return self.plain(401, b"who are you?")
             if path.endswith("/git-receive-pack") and server.before_push:

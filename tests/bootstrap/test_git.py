@@ -186,6 +186,13 @@ def test_a_server_that_refuses(place: Place, plain: HttpServer, monkeypatch: pyt
     assert place.recorder.writes == []
 
 
+def test_a_server_that_repeats_what_it_was_sent(place: Place, plain: HttpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+    plain.refuse, plain.says = 403, b"me:hunter2 may not \x1b[31mpass"
+    err = place.flux(token(plain, "--allow-insecure-http")).err
+    assert "authorization failed: me:***** may not [31mpass\n" in err
+
+
 def test_a_branch_that_does_not_exist(place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path,
                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flux_cli.core.app import Log
 from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.core.trust import trusted
 from flux_cli.services.manifests.unpack import unpack
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _api(url: str, environ: Mapping[str, str]) -> "httpx.Response":
 
     token = environ.get("GITHUB_TOKEN", "")
     try:
-        with httpx.Client(timeout=API_SECONDS, follow_redirects=True) as client:
+        with httpx.Client(timeout=API_SECONDS, follow_redirects=True, verify=trusted()) as client:
             return client.get(url, headers={"authorization": f"Bearer {token}"} if token else {})
     except httpx.HTTPError as err:
         raise FluxError(
@@ -87,8 +88,8 @@ def find(version: str, place: str, environ: Mapping[str, str], log: Log) -> Rele
     """The files of this version.
 
     ``place`` is ``--manifests``: a folder with a release's files, a folder with a kustomization of its own, or a base URL to
-    download from. Without it: FLUX_MANIFESTS (its folder ``vX.Y.Z``, or itself for the built-in version), the cache, the project's
-    releases; in this order. Raises FluxError.
+    download from. Without it: FLUX_MANIFESTS (its folder ``vX.Y.Z``, or itself for the built-in version), the cache, the
+    project's releases; in this order. Raises FluxError.
     """
     if place and not place.startswith("http"):
         return _folder(version, pathlib.Path(place))
@@ -158,7 +159,8 @@ def _fetch(url: str, what: str) -> bytes:
 
     body = bytearray()
     try:
-        with httpx.Client(timeout=DOWNLOAD_SECONDS, follow_redirects=True) as client, client.stream("GET", url) as answer:
+        session = httpx.Client(timeout=DOWNLOAD_SECONDS, follow_redirects=True, verify=trusted())
+        with session as client, client.stream("GET", url) as answer:
             if answer.status_code != 200:
                 status = f"{answer.status_code} {answer.reason_phrase}"
                 raise FluxError(f"failed to download {what} from {url}, status: {status}", hint=_OFFLINE)
