@@ -55,9 +55,8 @@ def from_files(reference: Reference, environ: Mapping[str, str]) -> Login:
 
 
 def _files(environ: Mapping[str, str]) -> Iterator[str]:
-    home = environ.get("HOME", "")
-    folder = environ.get("DOCKER_CONFIG") or os.path.join(home, ".docker")
-    yield os.path.join(folder, "config.json")
+    if environ.get("DOCKER_CONFIG") or environ.get("HOME"):
+        yield os.path.join(environ.get("DOCKER_CONFIG") or os.path.join(environ["HOME"], ".docker"), "config.json")
     if environ.get("REGISTRY_AUTH_FILE"):
         yield environ["REGISTRY_AUTH_FILE"]
     if environ.get("XDG_RUNTIME_DIR"):

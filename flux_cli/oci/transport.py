@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flux_cli.core.errors import Timeout
+from flux_cli.core.trust import trusted
 from flux_cli.oci.credentials import Login
 from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError, refusal
@@ -18,7 +19,9 @@ Body = bytes | Callable[[], Iterable[bytes]] | None
 
 
 class Transport:
-    """``seconds``: until when everything must be done. ``steps``: how often a request is tried."""
+    """``ca``: PEM to trust besides the machine's own.
+
+    ``seconds``: until when everything must be done. ``steps``: how often a request is tried."""
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class Transport:
         login: Login,
         *,
         insecure: bool = False,
+        ca: str = "",
         seconds: float = 300.0,
         steps: int = 3,
         pause: float = 1.0,
@@ -41,7 +45,9 @@ class Transport:
         self._pause = pause
         self._sleep = sleep
         self._client = httpx.Client(
-            verify=not insecure, follow_redirects=True, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"}
+            verify=False if insecure else trusted(ca),
+            follow_redirects=True,
+            headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
         )
         self._base = ""
         self._authorization = f"Bearer {login.bearer}" if login.bearer else ""

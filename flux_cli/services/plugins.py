@@ -251,12 +251,14 @@ def _fetch(url: str, seconds: float, limit: int) -> bytes:
     """The body of a GET, tried again while the server is unwell. Raises FluxError."""
     import httpx
 
+    from flux_cli.core.trust import trusted
+
     problem: Any = None
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(min(0.25 * 4 ** (attempt - 1), 2.0))
         try:
-            with httpx.stream("GET", url, timeout=min(seconds, 30.0), follow_redirects=True) as answer:
+            with httpx.stream("GET", url, timeout=min(seconds, 30.0), follow_redirects=True, verify=trusted()) as answer:
                 if answer.status_code == 200:
                     return _body(answer, limit)
                 problem = f"HTTP {answer.status_code} from {url}"

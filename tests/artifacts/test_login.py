@@ -6,6 +6,8 @@ import pathlib
 from collections.abc import Callable
 
 import pytest
+import trustme
+from artifacts.registry import BINARY, Registry
 from artifacts.small_registry import SmallRegistry
 from front_door import Flux
 
@@ -123,3 +125,25 @@ def test_nobody_answers(flux: Flux, monkeypatch: pytest.MonkeyPatch) -> None:
         '✗ listing tags failed: Get "http://127.0.0.1:9/v2/": connect: connection refused\n'
         "Is 127.0.0.1:9 reachable from here? A registry without TLS needs --insecure-registry.\n",
     )  # fmt: skip
+
+
+@pytest.mark.skipif(not BINARY, reason="docker-registry is not installed")
+def test_tls_is_checked(flux: Flux, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A registry elsewhere (this one passes for it) must show a certificate that the machine trusts, or be declared insecure."""
+    monkeypatch.setattr("flux_cli.oci.reference.Reference.plain_http", False)
+    monkeypatch.setattr("flux_cli.services.artifacts.PAUSE", 0.01)
+    ca = trustme.CA()
+    mine = ca.issue_cert("127.0.0.1")
+    (tmp_path / "key.pem").write_bytes(mine.private_key_pem.bytes())
+    (tmp_path / "cert.pem").write_bytes(mine.cert_chain_pems[0].bytes())
+    (tmp_path / "ca.pem").write_bytes(ca.cert_pem.bytes())
+    registry = Registry(tmp_path, tls=f", tls: {{certificate: {tmp_path}/cert.pem, key: {tmp_path}/key.pem}}")
+    try:
+        refused = flux(PUSH.format(registry.address))
+        assert refused.code == 1
+        assert "tls: failed to verify certificate" in refused.err
+        assert flux(f"{PUSH.format(registry.address)} --insecure-registry").code == 0
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        assert flux(PUSH.format(registry.address)).code == 0
+    finally:
+        registry.stop()

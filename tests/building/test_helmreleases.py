@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 from artifacts.registry import BINARY, Registry
+from bootstrap.git_servers import Bare, HttpServer
 from building.conftest import Tree
 from front_door import Flux
 
@@ -284,3 +285,31 @@ def test_without_helm(flux: Flux, tree: Tree) -> None:
     said = "✗ helm is not installed\nInstall helm 3.14 or newer on the PATH: it renders the charts.\n"
     assert answer == (1, "", said)
     assert flux("build hr") == (1, "", "✗ helmrelease name is required\n")
+
+
+@needs_helm
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+def test_a_git_repository(flux: Flux, tree: Tree, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "served").mkdir()
+    Bare(tmp_path / "served").commit(tmp_path, {f"charts/web/{name}": text for name, text in CHART.items()})
+    server = HttpServer(tmp_path / "served", user="me", password="sesame")
+    login = {key: base64.b64encode(value.encode()).decode() for key, value in (("username", "me"), ("password", "sesame"))}
+    source = f"""
+        ---
+        apiVersion: source.toolkit.fluxcd.io/v1
+        kind: GitRepository
+        metadata: {{name: src, namespace: apps}}
+        spec: {{url: {server.url}, ref: {{branch: main}}, secretRef: {{name: login}}}}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {{name: login, namespace: apps}}
+        data: {{username: {login["username"]}, password: {login["password"]}}}
+    """
+    try:
+        tree({"live/all.yaml": release(INLINE % ("./charts/web", "GitRepository")) + textwrap.dedent(source)})
+        answer = flux("build hr web -n apps --from ./live")
+        assert (answer.code, answer.err) == (0, "")
+        assert config_map() in answer.out
+    finally:
+        server.stop()

@@ -1,6 +1,7 @@
 """The report of ``diff``: what is compared with what, and how it looks."""
 
 import json
+import re
 import textwrap
 from typing import Any
 
@@ -163,3 +164,11 @@ def test_forms_for_merge_requests() -> None:
     many = markdown([Change(f"A/b/{i}", "created", None, {"x": "y" * 500}) for i in range(500)], [])
     assert len(many) < MAX_MARKDOWN + 200
     assert many.endswith(" more left out: the text would be too long._\n")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_colour_changes_nothing_but_colour(name: str) -> None:
+    before, after, body = CASES[name]
+    text = report(before, after, color=True)
+    assert "\x1b[" in text
+    assert re.sub(r"\x1b\[[0-9;]*m", "", text) == golden(body)

@@ -21,6 +21,7 @@ class Helm:
         self._program = found
         self._seconds = seconds
         self._folder = folder
+        self.users = environ  # the environment as the user has it
         self._environ = {**environ}
         for name in ("CONFIG", "CACHE", "DATA"):
             (folder / name.lower()).mkdir()

@@ -34,7 +34,7 @@ def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Hel
         if text(ref, "kind") != "OCIRepository":
             raise _not_here(ref, owner)
         return local_chart(
-            source if isinstance(source, pathlib.Path) else _from_oci(connect(), source, plan, folder), spec, helm, folder
+            source if isinstance(source, pathlib.Path) else _from_oci(connect(), source, plan, helm, folder), spec, helm, folder
         )
     ref = dig(spec, "sourceRef", {})
     source = _source(plan, ref, owner, connect)
@@ -127,7 +127,7 @@ def _docker(text_: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _from_oci(cluster: Cluster, source: Object, plan: Plan, folder: pathlib.Path) -> pathlib.Path:
+def _from_oci(cluster: Cluster, source: Object, plan: Plan, helm: Helm, folder: pathlib.Path) -> pathlib.Path:
     """From an OCIRepository, with its own Secret or this machine's login."""
     from flux_cli.oci import credentials
     from flux_cli.oci.registry import Repository
@@ -137,10 +137,10 @@ def _from_oci(cluster: Cluster, source: Object, plan: Plan, folder: pathlib.Path
 
     found = reference(text(source, "spec.url"))
     login = secret(cluster, source, "spec.secretRef").get(".dockerconfigjson", "")
-    who = credentials.from_config(_docker(login), found, {}) if login else credentials.from_files(found, {})
-    transport = Transport(
-        found, who or credentials.ANONYMOUS, insecure=dig(source, "spec.insecure") is True, seconds=plan.seconds
-    )
+    who = credentials.from_config(_docker(login), found, helm.users) if login else credentials.from_files(found, helm.users)
+    trust = secret(cluster, source, "spec.certSecretRef").get("ca.crt", "")
+    lax = dig(source, "spec.insecure") is True
+    transport = Transport(found, who or credentials.ANONYMOUS, insecure=lax, ca=trust, seconds=plan.seconds)
     repository = Repository(found, transport)
     try:
         wanted = text(source, "spec.ref.digest") or text(source, "spec.ref.tag") or "latest"
@@ -174,7 +174,7 @@ def _from_git(cluster: Cluster, source: Object, plan: Plan, folder: pathlib.Path
         username=login.get("username", ""), password=login.get("password", ""), bearer_token=login.get("bearerToken", ""),
         ca=login.get("ca.crt", ""), key_file=key, known_hosts=login.get("known_hosts", ""),
     )  # fmt: skip
-    checkout = Checkout(text(source, "spec.url"), text(ref, "branch") or "master", access, {}, plan.seconds)
+    checkout = Checkout(text(source, "spec.url"), text(ref, "branch") or "master", access, helm.users, plan.seconds)
     root = folder / "git"
     for path in checkout.files():
         target = root / path
