@@ -98,7 +98,8 @@ def _pods_of(cluster: Cluster, deployment: Object) -> Callable[[], list[Object]]
 def _liveliness(pod: Object) -> tuple[object, ...]:
     """As kubectl chooses: assigned, running, ready, ready for longer, restarted more often, older."""
     ready = condition(pod) or {}
-    restarts = max((dig(s, "restartCount", 0) for s in items(pod, "status.containerStatuses")), default=0)
+    counts = [dig(status, "restartCount", 0) for status in items(pod, "status.containerStatuses")]
+    restarts = max((count for count in counts if isinstance(count, int)), default=0)
     return (
         not text(pod, "spec.nodeName"),
         _PHASES.get(text(pod, "status.phase"), 0),
