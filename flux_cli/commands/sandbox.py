@@ -48,8 +48,11 @@ def start(
     # What was saved from another cluster
     flux sandbox start --load snapshot.tar.gz --write-kubeconfig /tmp/kubeconfig
     """
+    import gc
+
     from flux_cli.sandbox.running import Running
 
+    gc.enable()  # this one lives long
     running = Running(port)
     try:
         with _until_stopped() as wait:
@@ -178,8 +181,11 @@ def run_controllers(app: App) -> None:
     Examples:
     flux sandbox run-controllers --context admin
     """
+    import gc
+
     from flux_cli.sandbox.controllers.stand import controllers
 
+    gc.enable()  # this one lives long
     stand = controllers(app.kube.within(float("inf")))
     with _until_stopped() as wait:
         stand.start()

@@ -5,10 +5,10 @@ from urllib.parse import unquote
 from flux_cli.core.api import Request
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import access, logs, reading
-from flux_cli.sandbox.call import Answer, Call, encode, locate, verb
+from flux_cli.sandbox.call import Answer, Call, encode, is_own, locate, verb
 from flux_cli.sandbox.catalog import Catalog
 from flux_cli.sandbox.faults import Faults
-from flux_cli.sandbox.refusal import Refusal, Unserved, forbidden, forbidden_path
+from flux_cli.sandbox.refusal import Refusal, Unserved, forbidden, forbidden_path, unknown_resource
 from flux_cli.sandbox.store import Change, Store
 
 CRDS = ("apiextensions.k8s.io", "customresourcedefinitions")
@@ -78,6 +78,10 @@ class Sandbox:
         )
         if verb not in (allowed or ()):
             raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+        if call.target.subresource == "scale":
+            from flux_cli.sandbox import scale
+
+            return scale.respond(self.store, self.catalog, call, verb)
         match verb:
             case "get":
                 return reading.get(self.store, call)
@@ -109,7 +113,7 @@ class Sandbox:
 
         found = openapi.page(self.catalog, path) or discovery.page(self.catalog, path, request.headers.get("accept", ""))
         if found is None:
-            raise Unserved
+            raise unknown_resource() if path.startswith("/apis/") and is_own(path.split("/")[2]) else Unserved
         return found
 
     def _learn(self, change: Change) -> None:

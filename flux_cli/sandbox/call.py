@@ -9,7 +9,7 @@ from flux_cli.core.api import Request
 from flux_cli.core.objects import Object
 from flux_cli.sandbox.access import Caller
 from flux_cli.sandbox.catalog import Catalog, Served, own_kinds
-from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request
+from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request, unknown_resource
 
 TRUE = ("1", "true", "True")
 
@@ -55,6 +55,7 @@ class Call(NamedTuple):
     caller: Caller
     target: Target
     query: dict[str, str]
+    through: str = ""  # the subresource by which a change to the object itself came (scale)
 
     @property
     def served(self) -> Served:
@@ -100,14 +101,19 @@ def locate(catalog: Catalog, path: str) -> Target | None:
     if rest[0] == "namespaces" and len(rest) > 2 and not (len(rest) == 3 and rest[2] in ("status", "finalize")):
         namespace, rest = rest[1], rest[2:]
     served = catalog.at(group, version, rest[0])
-    if served is None and (not group or any(s.group == group for s in own_kinds())):
-        raise Refusal(404, "the server could not find the requested resource", details={})
+    if served is None and is_own(group):
+        raise unknown_resource()
     if served is None or len(rest) > 3 or (namespace and not served.namespaced):
         raise Unserved
     name, subresource = (*rest[1:], "", "")[:2]
     if subresource and subresource not in served.subresources:
         raise Unserved
     return Target(served, namespace, name, subresource, watch)
+
+
+def is_own(group: str) -> bool:
+    """A group of the API server itself."""
+    return any(served.group == group for served in own_kinds())
 
 
 def verb(request: Request, target: Target, query: dict[str, str]) -> str:

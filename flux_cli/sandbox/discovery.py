@@ -72,21 +72,19 @@ def _resources(group: str, version: str, catalog: Catalog) -> Object:
             entry["categories"] = list(served.categories)
         listed.append(entry)
         for name, verbs in served.subresources.items():
-            listed.append(
-                {
-                    "name": f"{served.plural}/{name}",
-                    "singularName": "",
-                    "namespaced": served.namespaced,
-                    "kind": served.kind,
-                    "verbs": list(verbs),
-                }
-            )
+            said = {"name": f"{served.plural}/{name}", "singularName": "", "namespaced": served.namespaced}
+            listed.append(said | _kind_of(served, name) | {"verbs": list(verbs)})
     return {
         "kind": "APIResourceList",
         "apiVersion": "v1",
         "groupVersion": f"{group}/{version}" if group else version,
         "resources": listed,
     }
+
+
+def _kind_of(served: Served, subresource: str) -> Object:
+    """What a subresource answers: the object itself, but for scale."""
+    return {"group": "autoscaling", "version": "v1", "kind": "Scale"} if subresource == "scale" else {"kind": served.kind}
 
 
 def _aggregated(groups: dict[str, list[str]], catalog: Catalog, accept: str) -> Answer:
@@ -125,6 +123,7 @@ def _described(served: Served) -> Object:
         entry["categories"] = list(served.categories)
     if served.subresources:
         entry["subresources"] = [
-            {"subresource": name, "responseKind": kind, "verbs": list(verbs)} for name, verbs in served.subresources.items()
+            {"subresource": name, "responseKind": kind | _kind_of(served, name), "verbs": list(verbs)}
+            for name, verbs in served.subresources.items()
         ]
     return entry

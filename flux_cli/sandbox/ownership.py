@@ -48,12 +48,12 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     changed = frozenset(path for path in changed if _here(path, call))
     if before is None and call.served.key == ("", "pods"):
         changed -= field_paths.ADMITTED
-    me = Manager(call.manager(), "Update", call.served.api_version, call.target.subresource)
+    me = Manager(call.manager(), "Update", call.served.api_version, call.target.subresource or call.through)
     book = _read(before)
     mine = book.get(me, Owned(frozenset(), ""))
     book = {m: o._replace(fields=o.fields - changed - removed) if m != me else o for m, o in book.items()}
     fields = (mine.fields | changed) - removed
-    book[me] = mine if fields == mine.fields else Owned(fields, now())
+    book[me] = mine if fields == mine.fields else Owned(fields, "" if call.through else now())
     _write(after, book)
 
 
@@ -145,7 +145,7 @@ def _write(obj: Object, book: Book) -> None:
             "manager": manager.name,
             "operation": manager.operation,
             "apiVersion": manager.api_version,
-            "time": owned.time,
+            **({"time": owned.time} if owned.time else {}),
             "fieldsType": "FieldsV1",
             "fieldsV1": field_paths.fold(owned.fields),
         }

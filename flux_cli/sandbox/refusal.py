@@ -74,6 +74,11 @@ def bad_request(message: str) -> Refusal:
     return Refusal(400, message)
 
 
+def unknown_resource() -> Refusal:
+    """404 of a resource that a group of the server's own does not have."""
+    return Refusal(404, "the server could not find the requested resource", details={})
+
+
 def not_found(group: str, plural: str, name: str) -> Refusal:
     return Refusal(404, f'{of(group, plural)} "{name}" not found', details=details(group, plural, name))
 
