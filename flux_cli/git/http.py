@@ -36,7 +36,6 @@ class HttpClient(AbstractHttpGitClient):
         self._session = httpx.Client(
             headers=headers, auth=auth, verify=trusted(access.ca), timeout=timeout, follow_redirects=True
         )
-        self._origin = urlsplit(url)[:2]
         super().__init__(url, quiet=True)
 
     def _get_url(self, path: str | bytes) -> str:
