@@ -69,9 +69,8 @@ def artifact(
     checked(path, told=True)
     with packable(app, path, resolve_symlinks) as packed:
         notes = {artifacts.SOURCE: source, artifacts.REVISION: revision, **parsed_annotations(annotations)}
-        with repository(app, found, access(app, creds, provider, insecure_registry), steps=10) as remote:
-            if debug:
-                app.log.plain(f"registry {remote.reference.registry}, repository {remote.reference.repository}")
+        way = access(app, creds, provider, insecure_registry)._replace(tell=app.log.plain if debug else None)
+        with repository(app, found, way, steps=10) as remote:
             remote.ready()
             if not output:
                 app.log.action(f"pushing artifact to {url.removeprefix('oci://')}")

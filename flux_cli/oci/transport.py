@@ -21,7 +21,9 @@ Body = bytes | Callable[[], Iterable[bytes]] | None
 class Transport:
     """``ca``: PEM to trust besides the machine's own.
 
-    ``seconds``: until when everything must be done. ``steps``: how often a request is tried."""
+    ``seconds``: until when everything must be done. ``steps``: how often a request is tried.
+    ``tell`` hears of every answer, without queries and headers, which may hold credentials.
+    """
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Transport:
         steps: int = 3,
         pause: float = 1.0,
         sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         import httpx
 
@@ -44,6 +47,7 @@ class Transport:
         self._steps = steps
         self._pause = pause
         self._sleep = sleep
+        self._tell = tell
         self._client = httpx.Client(
             verify=False if insecure else trusted(ca),
             follow_redirects=True,
@@ -179,13 +183,16 @@ class Transport:
         left = self._left()
         try:
             request = self._client.build_request(method, url, timeout=httpx.Timeout(min(left, 60.0)), **parts)
-            return self._client.send(request, stream=stream, auth=auth or httpx.USE_CLIENT_DEFAULT)
+            answer = self._client.send(request, stream=stream, auth=auth or httpx.USE_CLIENT_DEFAULT)
         except httpx.TimeoutException as err:
             raise RegistryError(f'{method.title()} "{url}": context deadline exceeded') from err
         except httpx.HTTPError as err:
             raise RegistryError(f'{method.title()} "{url}": {_network(err)}') from err
         except (httpx.InvalidURL, ValueError) as err:
             raise RegistryError(f'{method.title()} "{url}": {err}') from err
+        if self._tell:
+            self._tell(f"{method} {url.partition('?')[0]} {answer.status_code}")
+        return answer
 
     def _left(self) -> float:
         left = self._until - time.monotonic()

@@ -28,12 +28,13 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d
 
 
 class Access(NamedTuple):
-    """How to reach a registry, as the flags say it. ``seconds``: for everything together."""
+    """How to reach a registry, as the flags say it. ``seconds``: for everything together; ``tell`` hears of every answer."""
 
     creds: str = ""
     provider: str = "generic"
     insecure: bool = False
     seconds: float = 300.0
+    tell: Callable[[str], None] | None = None
 
 
 class Pushed(NamedTuple):
@@ -60,7 +61,7 @@ def reference(url: str) -> Reference:
 def open_repository(found: Reference, access: Access, environ: Mapping[str, str], *, steps: int = 3) -> Repository:
     """Log in as the flags say, else as this machine's login files say. Raises FluxError."""
     return Repository(found, Transport(found, _login(found, access, environ), insecure=access.insecure,
-                                       seconds=access.seconds, steps=steps, pause=PAUSE))  # fmt: skip
+                                       seconds=access.seconds, steps=steps, pause=PAUSE, tell=access.tell))  # fmt: skip
 
 
 def _login(found: Reference, access: Access, environ: Mapping[str, str]) -> credentials.Login:

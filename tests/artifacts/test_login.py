@@ -109,6 +109,16 @@ def test_content_that_is_not_what_its_digest_says_is_refused(flux: Flux, small: 
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_debug_tells_every_answer(flux: Flux, small: Small) -> None:
+    registry = small({"me": "secret"})
+    base = f"http://{registry.address}"
+    said = flux(f"{PUSH.format(registry.address)} --creds me:secret --debug").err.splitlines()
+    assert f"GET {base}/v2/ 401" in said
+    assert f"GET {base}/token 200" in said
+    assert f"PUT {base}/v2/apps/manifests/v1 201" in said
+    assert not [line for line in said if "secret" in line or "?" in line]
+
+
 def test_tags_come_in_pages(flux: Flux, small: Small) -> None:
     registry = small(page=2)
     assert flux(PUSH.format(registry.address)).code == 0
