@@ -135,7 +135,7 @@ class Inquiry:
         if hits and hits[0][1].rule.code == "artifact-fetch-failed":
             stopped += controllers.named_causes(self, producer(at).name)
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
-            return [*stopped, self.named(hits[0], at)]
+            return [*stopped, *self._with_hook(self.named(hits[0], at))]
         if hits and hits[0][1].rule.walk:
             told = [s.text for s, _ in hits]
             if hits[0][1].rule.walk == "workloads":  # a wait that runs again has named its objects in an event before
@@ -144,6 +144,14 @@ class Inquiry:
             if walked:
                 return [*stopped, *walked]
         return [*stopped, *self._vague(obj, seen, hits, at)]
+
+    def _with_hook(self, cause: Cause) -> list[Cause]:
+        """A hook's own pods say why it failed: their words and log belong to the evidence, what else they show comes after."""
+        if cause.code != "hook-failed" or cause.object.kind not in workloads.KINDS:
+            return [cause]
+        deeper = self.examine(cause.object, "hook")
+        shown = tuple(e for one in deeper for e in one.evidence)
+        return [cause._replace(evidence=cause.evidence + shown), *(one for one in deeper if one.code != cause.code)]
 
     def _vague(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]], at: Context) -> list[Cause]:
         """Older words: events, then the log; last, what the status said in general."""

@@ -4,8 +4,8 @@ import json
 import pathlib
 
 import pytest
-from diagnosis.scenarios import GIT, LOOP, WAITS, WEB
-from diagnosis.world import by, condition, deployment, failing, hr, inventory, kept, ks, made, pod, ready
+from diagnosis.scenarios import GIT, HOOK, LOOP, WAITS, WEB
+from diagnosis.world import by, condition, deployment, failing, hr, inventory, kept, ks, made, pod, ready, waiting
 from front_door import Flux
 
 BROKEN = [GIT, ks("apps", "HealthCheckFailed", WAITS, status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP])]
@@ -155,6 +155,15 @@ def test_two_faults_at_once(flux: Flux, tmp_path: pathlib.Path) -> None:
     )  # fmt: skip
     answer = json.loads(flux(f"why hr/web -n apps --from {folder} -o json").out)
     assert [c["code"] for c in answer["causes"]] == ["template-render-error", "git-repo-not-found"]
+
+
+def test_a_hook_brings_the_words_of_its_pod(flux: Flux, tmp_path: pathlib.Path) -> None:
+    """The image of the hook cannot be pulled: the hook is the cause, its pod the evidence, the image the second cause."""
+    message = "Helm install failed for release apps/web with chart web@1.0.0: failed pre-install: timeout waiting for: [Job/apps/web-migrate status: 'InProgress']"
+    objects = [ready("HelmRepository", "charts"), hr("web", "InstallFailed", message), HOOK, pod(HOOK, [waiting("ImagePullBackOff", "Back-off")], name="web-migrate-x")]
+    answer = json.loads(flux(f"why hr/web -n apps --from {kept(tmp_path / 's', *objects)} -o json").out)
+    assert [c["code"] for c in answer["causes"]] == ["hook-failed", "workload-image-pull"]
+    assert [e["object"]["kind"] for e in answer["causes"][0]["evidence"]] == ["HelmRelease", "Pod"]
 
 
 def test_explain_a_message(flux: Flux) -> None:

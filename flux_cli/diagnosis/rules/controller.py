@@ -1,6 +1,6 @@
 """The Flux controllers themselves: running, starved, out of step with the cluster, or defective."""
 
-from flux_cli.diagnosis.rules._model import DECISIVE, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
 
 SEE = (
     "kubectl get pods -n {root_namespace}",
@@ -89,7 +89,7 @@ RULES = (
         "The controller has not looked at {object} as it is now ({what}).",
         ("flux check", "flux logs --kind={kind} --name={name} -n {namespace}", *SEE),
         (Example("Kustomization", "generation 2, observed 1", state="not-handled"),),
-        states=("not-handled",),
+        states=("not-handled",), rank=GENERIC,
     ),
     Rule(
         "kubernetes-version", "controller-version-skew",
