@@ -42,7 +42,7 @@ def write(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
 
 
 def create(store: Store, call: Call) -> Answer:
-    if call.target.name and not call.target.subresource:
+    if call.target.name:
         raise Refusal(405, "the server does not allow this method on the requested resource", details={})
     obj = _sent(call)
     return _create(store, call, obj, admission.checked(obj, call), lambda new: ownership.updated(None, new, call))
