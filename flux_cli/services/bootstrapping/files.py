@@ -123,9 +123,12 @@ def _extended(content: str, path: str) -> str:
     block = re.search(r"(?m)^resources:[ \t]*(?:#.*)?\n(?:[ \t]*#.*\n|[ \t]*\n)*([ \t]*)- ", content)
     if block:
         return content[: block.start(1)] + lines.format(indent=block[1]) + content[block.start(1) :]
-    bare = re.sub(r"(?m)^resources:[ \t]*(?:\[\])?[ \t]*(?:#.*)?\n?", "", content)
-    if items(_read(bare, path), "resources"):
-        return content  # written in a form that cannot be extended without touching it
+    flow = re.search(r"(?m)^resources:[ \t]*\[(?=[^\]\s])", content)
+    if flow:
+        return content[: flow.end()] + ", ".join([*missing, ""]) + content[flow.end() :]
+    bare = re.sub(r"(?m)^resources:[ \t]*(?:\[[ \t]*\]|null|~)?[ \t]*(?:#.*)?$\n?", "", content)
+    if there:
+        return content  # written in a form that cannot be extended without rewriting it
     return bare.rstrip("\n") + "\nresources:\n" + lines.format(indent="")
 
 
