@@ -138,7 +138,7 @@ def status(app: App, output: StatusOutput = "") -> None:
     counts = _counts(app)
     if output == "json":
         found = {
-            "apiVersion": "cli.flux/v1",
+            "apiVersion": "sandbox.flux-cli.dev/v1",
             "kind": "SandboxStatus",
             "server": app.kube.server,
             "version": version,

@@ -12,6 +12,10 @@ from collections.abc import Iterator
 import pytest
 from front_door import Flux, Result
 
+from flux_cli.core.app import Settings
+from flux_cli.kinds import named
+from flux_cli.main import connect
+
 from .manifests import config, git
 
 MINE = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
@@ -64,24 +68,8 @@ def test_the_stuck_deployment_of_the_demo_is_mended(seed: Started) -> None:
     bucket = flux("get sources bucket -A")
     assert """failed to get secret 'my-app/bucket-credentials': secrets "bucket-credentials" not found""" in bucket.out
     assert "no 'nginx' chart with version matching '13.2.0' found" in found.out
-    patch = '{"spec": {"chart": {"spec": {"version": "13.2.10"}}}}'
-    command = [
-        "kubectl",
-        "--kubeconfig",
-        str(seed.kubeconfig),
-        "patch",
-        "helmrelease",
-        "my-app",
-        "-n",
-        "my-app",
-        "--type",
-        "merge",
-        "-p",
-        patch,
-    ]
-    if subprocess.run(["which", "kubectl"], capture_output=True, check=False).returncode:
-        pytest.skip("kubectl is not installed")
-    subprocess.run(command, check=True, capture_output=True)
+    cluster = connect(Settings(kubeconfig=str(seed.kubeconfig)), MINE)
+    cluster.patch(named("HelmRelease").resource, "my-app", "my-app", {"spec": {"chart": {"spec": {"version": "13.2.10"}}}})
     done = flux("reconcile helmrelease my-app -n my-app --with-source")
     assert (done.code, done.err.splitlines()[-1]) == (0, "✔ applied revision 13.2.10")
     assert (
