@@ -6,6 +6,7 @@ CACHE  := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/flux-tests
 export FLUX_TEST_ASSETS ?= $(CACHE)
 
 .PHONY: help demo test check bench assets generate clean
+.DELETE_ON_ERROR:
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1\t/' | expand -t 14
@@ -13,6 +14,7 @@ help: ## list the targets
 demo: $(VENV)/.installed ## the main job: a stuck release, explained and mended, on the embedded cluster
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo/run.sh
 
+test: export PATH := $(FLUX_TEST_ASSETS):$(PATH)
 test: check ## lint, types and all tests, with coverage
 	@bash tests/report-skips.sh
 	$(BIN)/coverage erase
@@ -28,8 +30,15 @@ check: $(VENV)/.developer ## lint and types
 bench: $(VENV)/.developer ## speed and memory of whole processes, as ratios
 	$(BIN)/python -m tests.bench
 
-assets: ## build the real API server that tests marked "real" use (Go, about five minutes; kept)
-	@test -x "$(FLUX_TEST_ASSETS)/kube-apiserver" || { mkdir -p "$(FLUX_TEST_ASSETS)" && cd tests/apiserver && go build -trimpath -ldflags "$$(sh ldflags.sh)" -o "$(FLUX_TEST_ASSETS)/kube-apiserver" .; }
+assets: $(FLUX_TEST_ASSETS)/kube-apiserver $(FLUX_TEST_ASSETS)/helm ## build what real tests use: the API server and helm (Go, ten minutes; kept)
+
+$(FLUX_TEST_ASSETS)/kube-apiserver:
+	@mkdir -p $(@D)
+	cd tests/apiserver && go build -trimpath -ldflags "$$(sh ldflags.sh)" -o $@ .
+
+$(FLUX_TEST_ASSETS)/helm:
+	@mkdir -p $(@D)
+	GOBIN=$(@D) go install -trimpath helm.sh/helm/v3/cmd/helm@v3.19.0
 
 generate: $(VENV)/.developer ## write again what is generated: the compiled command tree, completions, the reference
 	$(BIN)/python -m flux_cli.commands._dialect.compile
