@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import Conflict, FluxError, NotReady
-from flux_cli.core.objects import Object, condition, name_of, namespace_of, text
+from flux_cli.core.objects import Object, Ref, condition, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.view import Step
 from flux_cli.kinds import Kind, named
@@ -49,18 +49,7 @@ def reconcile(cluster: Cluster, kind: Kind, namespace: str, name: str, order: Or
 
 def reconcile_many(cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order) -> Iterator[Step]:
     """All of them: asked one after the other, waited for side by side, told in their order. Suspended ones are passed over."""
-    asked: list[tuple[Object, Object]] = []
-    failures = 0
-    for obj in objects:
-        if not kind.reconcilable(obj) or kind.suspended(obj):
-            why = "is suspended" if kind.suspended(obj) else "has nothing to reconcile"
-            yield Step("warning", f" {kind.kind} {name_of(obj)} in {namespace_of(obj)} namespace {why}, passed over")
-            continue
-        try:
-            asked.append((obj, (yield from _ask(cluster, kind, obj, order))))
-        except FluxError as err:
-            failures += 1
-            yield Step("failure", f"{kind.kind} {name_of(obj)}: {err}")
+    asked, failures = yield from _ask_all(cluster, kind, objects, order)
     if order.wait and asked:
         yield Step("waiting", f"waiting for {len(asked)} {kind.kind} reconciliation(s)")
         calls = [_later(cluster, kind, obj, answer, order) for obj, answer in asked]
@@ -76,6 +65,35 @@ def reconcile_many(cluster: Cluster, kind: Kind, objects: Sequence[Object], orde
                 raise result
     if failures:
         raise FluxError(f"reconciliation failed for {failures} {kind.kind}(s)")
+
+
+def _ask_all(
+    cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order
+) -> Generator[Step, None, tuple[list[tuple[Object, Object]], int]]:
+    """Annotate each, a source that several share once; returns (before, as written) of each, and how many failed."""
+    asked: list[tuple[Object, Object]] = []
+    fetched: dict[Ref, str] = {}  # what went wrong with a source, "" where nothing did
+    failures = 0
+    for obj in objects:
+        if not kind.reconcilable(obj) or kind.suspended(obj):
+            why = "is suspended" if kind.suspended(obj) else "has nothing to reconcile"
+            yield Step("warning", f" {kind.kind} {name_of(obj)} in {namespace_of(obj)} namespace {why}, passed over")
+            continue
+        ref = kind.source(obj) if order.with_source and kind.source else None
+        if ref and ref not in fetched:
+            try:
+                yield from _source(cluster, kind, obj, order)
+                fetched[ref] = ""
+            except FluxError as err:
+                fetched[ref] = str(err)
+        try:
+            if ref and fetched[ref]:
+                raise FluxError(fetched[ref])
+            asked.append((obj, (yield from _ask(cluster, kind, obj, order._replace(with_source=order.with_source and not ref)))))
+        except FluxError as err:
+            failures += 1
+            yield Step("failure", f"{kind.kind} {name_of(obj)}: {err}")
+    return asked, failures
 
 
 def _later(cluster: Cluster, kind: Kind, before: Object, asked: Object, order: Order) -> Callable[[], str]:

@@ -213,6 +213,36 @@ def test_all_of_a_namespace_at_once(cluster: Cluster) -> None:
     )
 
 
+def test_a_source_that_several_share_is_fetched_once(cluster: Cluster) -> None:
+    cluster.keep(
+        ready("a"), ready("b"), in_state("GitRepository", "apps", "True", "fine", also={"artifact": {"revision": REVISION}})
+    )
+    git = named("GitRepository").resource
+
+    def answer() -> None:
+        stamp = cluster.kube.get(git, "flux-system", "apps")["metadata"]["annotations"]["reconcile.fluxcd.io/requestedAt"]
+        cluster.kube.patch(git, "flux-system", "apps", {"status": {"lastHandledReconcileAt": stamp}}, subresource="status")
+
+    after(cluster, "GET", "watch=true", answer)
+    got = cluster.flux("reconcile ks a b --with-source --wait=false --timeout 10s")
+    assert (got.code, got.err) == (
+        0,
+        "► annotating GitRepository apps in flux-system namespace\n✔ GitRepository annotated\n"
+        f"◎ waiting for GitRepository reconciliation\n✔ fetched revision {REVISION}\n"
+        "► annotating Kustomization a in flux-system namespace\n✔ Kustomization annotated\n"
+        "► annotating Kustomization b in flux-system namespace\n✔ Kustomization annotated\n",
+    )
+
+
+def test_a_source_that_fails_fails_all_that_share_it(cluster: Cluster) -> None:
+    cluster.keep(ready("a"), ready("b"))
+    got = cluster.flux("reconcile ks a b --with-source")
+    missing = 'gitrepositories.source.toolkit.fluxcd.io "apps" not found'
+    assert (got.code, got.err) == (
+        1, f"✗ Kustomization a: {missing}\n✗ Kustomization b: {missing}\n✗ reconciliation failed for 2 Kustomization(s)\n",
+    )  # fmt: skip
+
+
 def test_several_names_are_all_found_before_anything_is_written(cluster: Cluster) -> None:
     cluster.keep(ready("a"))
     got = cluster.flux("reconcile ks a nope")
