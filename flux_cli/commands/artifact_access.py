@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flux_cli.core.errors import FluxError
+from flux_cli.core.gitignore import BINARIES, VCS
 
 if TYPE_CHECKING:
     from flux_cli.core.app import App
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
     from flux_cli.services.artifacts import Access
 
 # the default of --ignore-paths: what no cluster needs
-IGNORED = (
-    ".git/", ".gitignore", ".gitmodules", ".gitattributes", "*.jpg", "*.jpeg", "*.gif", "*.png", "*.wmv", "*.flv", "*.tar.gz",
-    "*.zip",
-)  # fmt: skip
+IGNORED = (*VCS, *BINARIES)
 STDIN = "-"
 
 

@@ -8,9 +8,7 @@ import tarfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from flux_cli.core.gitignore import BINARIES, VCS, Pattern, ignored, parse
-
-IGNORED = (*VCS, *BINARIES)
+from flux_cli.core.gitignore import Pattern, ignored, parse
 
 
 class _Entry(tarfile.TarInfo):
@@ -23,7 +21,7 @@ class _Entry(tarfile.TarInfo):
         return info
 
 
-def pack(source: pathlib.Path, out: IO[bytes], ignore: Sequence[str] = IGNORED) -> None:
+def pack(source: pathlib.Path, out: IO[bytes], ignore: Sequence[str]) -> None:
     """Write the archive of ``source`` to ``out``. Symbolic links, devices and the like are left out. Raises OSError."""
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as zipped,
