@@ -49,7 +49,12 @@ GIVEN = (
     | {(*t, *more) for t in _TEMPLATE for more in ((), ("f:metadata",), ("f:spec",), ("f:spec", "f:containers"))}
 )
 
-ADMITTED = {("f:spec", f"f:{name}") for name in ("preemptionPolicy", "priority", "tolerations")}  # set by admission: nobody's
+_BY_ADMISSION = {
+    ("", "pods"): ("preemptionPolicy", "priority", "tolerations"),
+    ("", "services"): ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
+}
+# What the server itself adds to a new object after the owners are written down: nobody's.
+ADMITTED = {key: {("f:spec", f"f:{name}") for name in names} for key, names in _BY_ADMISSION.items()}
 
 
 class Shape(NamedTuple):

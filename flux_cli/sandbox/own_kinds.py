@@ -91,8 +91,16 @@ def _service(obj: Object, before: Object | None) -> None:
         spec.setdefault("clusterIPs", [spec["clusterIP"]])
         spec.setdefault("ipFamilies", ["IPv4"])
         spec.setdefault("ipFamilyPolicy", "SingleStack")
+    if before is None:
+        obj.setdefault("status", {"loadBalancer": {}})
     if spec.get("ports"):
-        spec["ports"] = [{"protocol": "TCP", "targetPort": port.get("port")} | port for port in spec["ports"]]
+        spec["ports"] = [_port(port) for port in spec["ports"]]
+
+
+def _port(port: Object) -> Object:
+    """A target port of zero, as typed clients write what they leave out, is none."""
+    given = {k: v for k, v in port.items() if k != "targetPort" or v not in (0, "")}
+    return {"protocol": "TCP", "targetPort": port.get("port")} | given
 
 
 def _deployment(obj: Object) -> None:

@@ -46,8 +46,8 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     if not call.served.custom:
         changed -= field_paths.GIVEN
     changed = frozenset(path for path in changed if _here(path, call))
-    if before is None and call.served.key == ("", "pods"):
-        changed -= field_paths.ADMITTED
+    if before is None:
+        changed -= field_paths.ADMITTED.get(call.served.key, set())
     me = Manager(call.manager(), "Update", call.served.api_version, call.target.subresource or call.through)
     book = _read(before)
     mine = book.get(me, Owned(frozenset(), ""))

@@ -335,6 +335,8 @@ SCRIPTS: dict[str, list[Step]] = {
         post("/api/v1/namespaces/NS/services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"},
                                               "spec": {"selector": {"a": "b"}, "ports": [{"port": 80}, {"port": 81}]}}),
         post(PODS, {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "a"}]}}),
+        post("/api/v1/namespaces/NS/services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"},
+                                              "spec": {"selector": {"a": "b"}, "ports": [{"port": 80, "targetPort": 0}]}}),
     ],
     "scale": [
         post(DEPLOYMENTS, deployment("web")),
