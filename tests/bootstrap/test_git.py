@@ -511,6 +511,8 @@ def test_commits_are_signed_with_gpg(place: Place, bare: Bare, plain: HttpServer
          'failed to create authentication options for ftp://example.com/r: scheme "ftp" is not supported'),
         ("--url http://example.com/r", "failed to create authentication options for http://example.com/r: scheme http is insecure, "
          "pass --allow-insecure-http=true to allow it"),
+        ("--url ftp://me:hunter2@example.com/r",
+         'failed to create authentication options for ftp://me:xxxxx@example.com/r: scheme "ftp" is not supported'),
         ("--url ssh://git-codecommit.eu-west-1.amazonaws.com/v1/repos/r",
          "invalid AWS CodeCommit url: ssh username should be specified in the url"),
     ],

@@ -90,12 +90,14 @@ def _access(
     from flux_cli.services import keys
 
     shared.read_file(common.private_key_file, "failed to open private key file")
-    known = "" if _is_known(app, parts) or common.plan else keys.scan_host(host_of(parts), app.environ)
+    known = "" if _is_known(app, parts) else keys.scan_host(host_of(parts), app.environ)
     return Access(password=password, key_file=common.private_key_file, known_hosts=known, host_key_algorithms=algorithms)
 
 
 def _no_way(parts: SplitResult, why: str) -> FluxError:
-    return FluxError(f"failed to create authentication options for {parts.geturl()}: {why}")
+    from flux_cli.git.access import shown
+
+    return FluxError(f"failed to create authentication options for {shown(parts.geturl())}: {why}")
 
 
 def _is_known(app: App, parts: SplitResult) -> bool:
