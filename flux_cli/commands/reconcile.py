@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flux_cli.core.errors import FluxError, NotReady, Timeout
+from flux_cli.core.errors import FluxError, NotReady
 from flux_cli.kinds import every, named
 from flux_cli.printers import progress
 from flux_cli.services import reconciliation
@@ -59,7 +59,7 @@ def run(
         else:
             steps = reconciliation.reconcile_many(app.kube, found, _objects(app, found, wanted, label_selector), order)
         progress.tell(app.log, steps)
-    except (NotReady, Timeout) as err:
+    except NotReady as err:  # the message is the object's own already
         if not progress.explains(app):
             err.hint = ""
         raise

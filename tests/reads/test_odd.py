@@ -28,7 +28,9 @@ def test_any_status(cluster: Cluster, status: Any, flags: str) -> None:
 @pytest.mark.parametrize("status", [None, "text", {"conditions": "x"}])
 def test_any_status_in_writes_and_counts(cluster: Cluster, status: Any) -> None:
     cluster.keep(made("Kustomization", "odd", status=status))
-    assert cluster.flux("reconcile ks odd --timeout 100ms").err.endswith("✗ context deadline exceeded\n")
+    assert cluster.flux("reconcile ks odd --timeout 100ms").err.endswith(
+        "✗ context deadline exceeded\nKustomization/flux-system/odd has no status yet: is its controller running?\n"
+    )
     assert cluster.flux("resume ks odd --timeout 100ms").err.endswith("✗ reconciliation failed for 1 Kustomization(s)\n")
     assert cluster.flux("suspend ks odd").err.endswith("✔ kustomization suspended\n")
     assert cluster.flux("stats").code == 0
