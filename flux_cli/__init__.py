@@ -6,10 +6,11 @@
 TYPE_CHECKING = False  # type checkers take it for true; importing typing for it would cost every start 5 ms
 if TYPE_CHECKING:
     from flux_cli.library import connect as connect
+    from flux_cli.library import diagnose as diagnose
 
 __version__ = "2.9.4+py.0.1.0"
 
-_LIBRARY = ("connect",)
+_LIBRARY = ("connect", "diagnose")
 
 
 def __getattr__(name: str) -> object:

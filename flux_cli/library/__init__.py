@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flux_cli import kinds
 from flux_cli.core import objects
@@ -28,7 +28,9 @@ from flux_cli.kube.client import KubeClient
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
-__all__ = ["ALL", "Change", "Flux", "FluxObject", "connect"]
+    from flux_cli.diagnosis.result import Diagnosis, Triage
+
+__all__ = ["ALL", "Change", "Flux", "FluxObject", "connect", "diagnose"]
 
 
 class FluxObject:
@@ -151,6 +153,21 @@ class Flux:
         obj = kube.get(model.resource, self._in(namespace), name)
         return FluxObject(model, waiting.until(kube, model.resource, obj, waiting.resumed(model)))
 
+    def diagnose(self, kind: str, name: str, namespace: str | None = None) -> "Diagnosis":
+        """Why this object is not as it should be: one cause, the object to change, evidence, commands. Reads only.
+
+        ``kind`` may also be a workload's (``deploy``, ``pod``). Raises NotFound, with near names as its hint.
+        """
+        from flux_cli.services import diagnosing
+
+        return diagnosing.diagnose(self._now(), kind, self._in(namespace), name)
+
+    def triage(self, namespace: str = ALL, *, labels: str = "") -> "Triage":
+        """What fails in the cluster, or in one namespace, grouped by cause, the worst first. Reads only."""
+        from flux_cli.services import diagnosing
+
+        return diagnosing.triage(self._now(), namespace, labels)
+
     def api_client(self) -> "ApiClient":
         """The official ``kubernetes`` package's ApiClient for this cluster, with its login, proxy and certificates.
 
@@ -219,6 +236,16 @@ def connect(
         from_path=from_path,
     )
     return Flux(_kube(settings, env), settings.namespace, timeout)
+
+
+def diagnose(kind: str, name: str, namespace: str = "", **connection: Any) -> "Diagnosis":
+    """``connect(...).diagnose(...)`` in one call; ``connection`` takes the arguments of ``connect``.
+
+    found = flux_cli.diagnose("hr", "my-app", "apps", from_path="snapshot.tar.gz")
+    print(found.healthy, found.causes[0].code, found.causes[0].object)
+    """
+    with connect(namespace=namespace, **connection) as flux:
+        return flux.diagnose(kind, name)
 
 
 def _kube(settings: Settings, environ: Mapping[str, str]) -> KubeClient:
