@@ -52,11 +52,12 @@ def start(
 
     from flux_cli.sandbox.running import Running
 
-    gc.enable()  # this one lives long
     running = Running(port)
     try:
         with _until_stopped() as wait:
             _fill(app, running, list(load), logs, scenario)
+            gc.freeze()  # what was loaded stays
+            gc.enable()  # this one lives long
             if controllers:
                 running.run_controllers()
             path = running.publish(write_kubeconfig)

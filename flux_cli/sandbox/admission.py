@@ -1,6 +1,5 @@
 """What is filled in and refused before an object is stored, whatever its kind."""
 
-import copy
 import random
 import re
 import uuid
@@ -11,6 +10,7 @@ from flux_cli.core.objects import Object, dig, text
 from flux_cli.sandbox import own_kinds, schema
 from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.catalog import Served
+from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import NO_REASON, Cause, Refusal, bad_request, details, invalid, not_found, of, refused
 from flux_cli.sandbox.store import Place, Store
 
@@ -170,7 +170,7 @@ def fill_update(after: Object, before: Object, call: Call) -> None:
     served, old = call.served, before["metadata"]
     if call.target.subresource:
         status, managed = after.get("status"), after["metadata"].get("managedFields")
-        keep = copy.deepcopy({k: v for k, v in before.items() if k != "status"})
+        keep = copied({k: v for k, v in before.items() if k != "status"})
         after.clear()
         after |= keep
         if managed is not None:

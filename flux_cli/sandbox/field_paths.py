@@ -4,13 +4,13 @@ How a list counts depends on its type: one value (atomic), a set, or a map by ke
 Kubernetes' own are listed in ``merge_keys``.
 """
 
-import copy
 import json
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import merge_keys
 from flux_cli.sandbox.catalog import Served
+from flux_cli.sandbox.copying import copied
 
 Path = tuple[str, ...]
 Paths = frozenset[Path]
@@ -144,22 +144,20 @@ def named(config: Object, served: Served) -> Paths:
 
 def merge(live: Object, config: Object, served: Served) -> Object:
     """``live`` with what ``config`` names."""
-    return _merge(copy.deepcopy(live), config, shape(served))  # type: ignore[no-any-return]
+    return _merge(copied(live), config, shape(served))  # type: ignore[no-any-return]
 
 
 def _merge(live: Any, config: Any, kind: Shape) -> Any:
     if isinstance(config, dict) and isinstance(live, dict) and not kind.atomic:
         for key, value in config.items():
-            live[key] = _merge(live[key], value, kind.at(key)) if key in live else copy.deepcopy(value)
+            live[key] = _merge(live[key], value, kind.at(key)) if key in live else copied(value)
         return live
     if isinstance(config, list) and isinstance(live, list) and config and (kind.is_set or kind.keys(config)):
         known = dict(elements(live, kind))
         for element, entry in elements(config, kind):
-            known[element] = (
-                _merge(known[element], entry, kind.item()) if element in known and not kind.is_set else copy.deepcopy(entry)
-            )
+            known[element] = _merge(known[element], entry, kind.item()) if element in known and not kind.is_set else copied(entry)
         return list(known.values())
-    return copy.deepcopy(config)
+    return copied(config)
 
 
 def drop(obj: Object, fields: Paths, kept: Paths) -> None:

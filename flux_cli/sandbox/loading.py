@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object
+from flux_cli.sandbox.copying import sharing
 
 MANIFESTS = (".yaml", ".yml", ".json")
 ARCHIVES = (".tar.gz", ".tgz", ".tar", ".zip")
 UNPACKED_LIMIT = 1 << 30  # bytes: an archive that unpacks to more is no snapshot
+LARGE = 1 << 20  # bytes of a file that is read with an eye on memory
 FIRST = (
     "Namespace",
     "CustomResourceDefinition",
@@ -106,12 +108,43 @@ def _within(path: str, left: int) -> int:
     return left
 
 
-def objects(file: File) -> list[Object]:
+def objects(file: File) -> Iterator[Object]:
     """The Kubernetes objects of a manifest, lists unfolded; documents that are none (a kustomization.yaml) are left out."""
-    found: list[Object] = []
-    for document in parse(file.content.decode("utf-8", "replace"), file.name):
-        found += _unfold(document)
-    return found
+    known: dict[str, str] = {}
+    for document in _documents(file):
+        yield from (_shared(obj, known) if len(file.content) >= LARGE else obj for obj in _unfold(document))
+
+
+def _shared(obj: Object, known: dict[str, str]) -> Object:
+    try:
+        shared: Object = sharing(obj, known)
+    except RecursionError:
+        return obj
+    return shared
+
+
+def _documents(file: File) -> Iterator[Any]:
+    """The documents of a manifest; of a large list in JSON its items, one at a time."""
+    if len(file.content) >= LARGE and file.content[:1] == b"{":
+        import msgspec
+
+        try:
+            page = msgspec.json.decode(file.content, type=dict[str, msgspec.Raw])
+            raws = msgspec.json.decode(page["items"], type=list[msgspec.Raw])
+            head = {key: msgspec.json.decode(page[key], type=str) for key in ("apiVersion", "kind")}
+        except (msgspec.DecodeError, KeyError, RecursionError):
+            raws = None  # no list, or no JSON that everybody would read
+        if raws is not None:
+            yield from (head | {"items": [_item(raw, file.name)]} for raw in raws)
+            return
+    yield from parse(file.content.decode("utf-8", "replace"), file.name)
+
+
+def _item(raw: Any, name: str) -> Any:
+    try:
+        return json.loads(bytes(raw).decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as err:
+        raise FluxError(f"{name} is not JSON: {err}") from None
 
 
 def _unfold(document: Any) -> Iterator[Object]:

@@ -5,6 +5,7 @@ structured merge and diff: an update owns what it changes, an apply owns what it
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object
@@ -40,8 +41,8 @@ Book = dict[Manager, Owned]
 
 def updated(before: Object | None, after: Object, call: Call) -> None:
     """Write into ``after`` who owns what, now that this call's manager made it of ``before`` by create, update or patch."""
-    known = field_paths.flat(before, call.served) if before else {}
-    new = field_paths.flat(after, call.served)
+    known = field_paths.flat(_concerned(before, call), call.served) if before else {}
+    new = field_paths.flat(_concerned(after, call), call.served)
     changed, removed = field_paths.difference(known, new)
     if not call.served.custom:
         changed -= field_paths.GIVEN
@@ -55,6 +56,13 @@ def updated(before: Object | None, after: Object, call: Call) -> None:
     fields = (mine.fields | changed) - removed
     book[me] = mine if fields == mine.fields else Owned(fields, "" if call.through else now())
     _write(after, book)
+
+
+def _concerned(obj: Object, call: Call) -> Object:
+    """The part of an object that this endpoint may have changed."""
+    if call.target.subresource != "status":
+        return obj
+    return {"status": obj["status"]} if "status" in obj else {}
 
 
 def _here(path: Path, call: Call) -> bool:
@@ -134,6 +142,20 @@ def _read(obj: Object | None) -> Book:
     return book
 
 
+@lru_cache(maxsize=256)
+def _entry(manager: Manager, owned: Owned) -> dict[str, Any]:
+    """One entry of managedFields. Objects of one kind mostly have the same, and then it is there once: nobody changes it."""
+    entry: dict[str, Any] = {
+        "manager": manager.name,
+        "operation": manager.operation,
+        "apiVersion": manager.api_version,
+        **({"time": owned.time} if owned.time else {}),
+        "fieldsType": "FieldsV1",
+        "fieldsV1": field_paths.fold(owned.fields),
+    }
+    return entry | ({"subresource": manager.subresource} if manager.subresource else {})
+
+
 def _write(obj: Object, book: Book) -> None:
     entries: list[dict[str, Any]] = []
     for manager, owned in sorted(
@@ -141,15 +163,7 @@ def _write(obj: Object, book: Book) -> None:
     ):
         if not owned.fields:
             continue
-        entry: dict[str, Any] = {
-            "manager": manager.name,
-            "operation": manager.operation,
-            "apiVersion": manager.api_version,
-            **({"time": owned.time} if owned.time else {}),
-            "fieldsType": "FieldsV1",
-            "fieldsV1": field_paths.fold(owned.fields),
-        }
-        entries.append(entry | ({"subresource": manager.subresource} if manager.subresource else {}))
+        entries.append(_entry(manager, owned))
     obj["metadata"].pop("managedFields", None)
     if entries:
         obj["metadata"]["managedFields"] = entries

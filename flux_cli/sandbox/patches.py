@@ -1,12 +1,12 @@
 """Patches: RFC 6902 (JSON), RFC 7386 (merge) and Kubernetes' strategic merge."""
 
-import copy
 import json
 from typing import Any
 
 from flux_cli.core.api import JSON_PATCH, MERGE
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import merge_keys
+from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import Refusal, bad_request
 
 
@@ -25,7 +25,7 @@ def patched(before: Object, document: Any, kind: str) -> Object:
 def merged(before: Any, patch: Any) -> Any:
     """RFC 7386: objects are merged, null removes, all else replaces. What is not touched is shared with ``before``."""
     if not isinstance(patch, dict):
-        return copy.deepcopy(patch)
+        return copied(patch)
     out = dict(before) if isinstance(before, dict) else {}
     for key, value in patch.items():
         if value is None:
@@ -33,7 +33,7 @@ def merged(before: Any, patch: Any) -> Any:
         elif isinstance(value, dict):
             out[key] = merged(out.get(key), value)
         else:
-            out[key] = copy.deepcopy(value)
+            out[key] = copied(value)
     if "metadata" in out and isinstance(out["metadata"], dict):
         out["metadata"] = dict(out["metadata"])
     return out
@@ -42,13 +42,13 @@ def merged(before: Any, patch: Any) -> Any:
 def strategic(before: Any, patch: Any, field: str) -> Any:
     """Like merge, but lists of objects that have a key are merged by it; the ``$`` directives are obeyed."""
     if not isinstance(patch, dict):
-        return copy.deepcopy(patch)
+        return copied(patch)
     directive = patch.get("$patch")
     if directive == "delete":
         return {}
     body = {k: v for k, v in patch.items() if not k.startswith("$")}
     if directive == "replace":
-        return copy.deepcopy(body)
+        return copied(body)
     out = dict(before) if isinstance(before, dict) else {}
     for key, value in patch.items():
         if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
@@ -72,12 +72,12 @@ def strategic(before: Any, patch: Any, field: str) -> Any:
 def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:
     known = before if isinstance(before, list) else []
     if any(isinstance(e, dict) and e.get("$patch") == "replace" for e in patch):
-        return [copy.deepcopy(e) for e in patch if not (isinstance(e, dict) and e.get("$patch") == "replace")]
+        return [copied(e) for e in patch if not (isinstance(e, dict) and e.get("$patch") == "replace")]
     if field in merge_keys.SETS:
         return known + [e for e in patch if e not in known]
     key = merge_keys.strategic(field, patch or known)
     if not key:
-        return [copy.deepcopy(e) for e in patch]
+        return [copied(e) for e in patch]
     out = list(known)
     for entry in patch:
         at = next((i for i, e in enumerate(out) if isinstance(e, dict) and e.get(key) == entry.get(key)), -1)
@@ -93,7 +93,7 @@ def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:
 def _json_patch(before: Object, document: Any) -> Object:
     if not isinstance(document, list) or not all(isinstance(o, dict) for o in document):
         raise bad_request("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch")
-    doc: Any = copy.deepcopy(before)
+    doc: Any = copied(before)
     for operation in document:
         try:
             doc = _operate(doc, operation)
@@ -111,7 +111,7 @@ class _Fails(Exception):
 def _operate(doc: Any, operation: Object) -> Any:
     op, path = operation.get("op"), str(operation.get("path", ""))
     if op in ("move", "copy"):
-        value = copy.deepcopy(_read(doc, str(operation.get("from", ""))))
+        value = copied(_read(doc, str(operation.get("from", ""))))
         if op == "move":
             doc = _remove(doc, str(operation["from"]))
         return _add(doc, path, value)
@@ -125,7 +125,7 @@ def _operate(doc: Any, operation: Object) -> Any:
         return doc
     if op == "remove":
         return _remove(doc, path)
-    value = copy.deepcopy(operation.get("value"))
+    value = copied(operation.get("value"))
     if op == "replace":
         _read(doc, path, "replace operation does not apply: doc is missing")
         return _set(doc, path, value)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flux_cli.core.api import POD, Cluster
+from flux_cli.core.api import POD, Cluster, Resource
 from flux_cli.core.errors import ApiError, Conflict, NotFound
 from flux_cli.core.objects import Object, items, name_of, namespace_of, text
 from flux_cli.sandbox.controller_pods import controller_pod
@@ -23,7 +23,25 @@ class Loaded(NamedTuple):
     refused: list[str]
 
 
-def load_paths(cluster: Cluster, paths: Iterable[str]) -> Loaded:
+class Writer:
+    """Writes through a cluster's API, as any client does."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+
+    def put(self, resource: Resource, namespace: str, obj: Object) -> Object:
+        """Create the object, or change the one that is there; what the cluster has now. ``obj`` is given away."""
+        try:
+            return self.cluster.create(resource, namespace, obj)
+        except Conflict:
+            return self.cluster.patch(resource, namespace, name_of(obj), obj)
+
+    def set_status(self, resource: Resource, namespace: str, obj: Object, status: Object) -> None:
+        with contextlib.suppress(NotFound):  # a kind without that subresource: its status came with the object
+            self.cluster.patch(resource, namespace, name_of(obj), {"status": status}, subresource="status")
+
+
+def load_paths(cluster: Cluster, paths: Iterable[str], writer: Writer | None = None) -> Loaded:
     """Load the manifests at these paths and the logs beside them. Raises FluxError where a path cannot be read."""
     found: list[Object] = []
     logs: list[File] = []
@@ -33,26 +51,27 @@ def load_paths(cluster: Cluster, paths: Iterable[str]) -> Loaded:
                 logs.append(file)
             else:
                 found += objects(file)
-    loaded = load(cluster, found)
+    loaded = load(cluster, found, writer)
     for log in logs:
         _write_log(cluster, log)
     return loaded
 
 
-def load(cluster: Cluster, found: Iterable[Object]) -> Loaded:
+def load(cluster: Cluster, found: Iterable[Object], writer: Writer | None = None) -> Loaded:
     """Put objects into the cluster, owners before what they own, so that owner references can be made to fit."""
+    writer = writer or Writer(cluster)
     uids: dict[str, str] = {}
     refused, everything = [], in_order(list(found))
     for obj in everything:
         try:
-            _put(cluster, obj, uids)
+            _put(writer, obj, uids)
         except ApiError as err:
             refused.append(f"{obj['kind']}/{namespace_of(obj)}/{name_of(obj)}: {err}")
     return Loaded(len(everything), refused)
 
 
-def _put(cluster: Cluster, obj: Object, uids: dict[str, str]) -> None:
-    resource = cluster.resolve(obj["apiVersion"], obj["kind"])
+def _put(writer: Writer, obj: Object, uids: dict[str, str]) -> None:
+    resource = writer.cluster.resolve(obj["apiVersion"], obj["kind"])
     namespace = (namespace_of(obj) or "default") if resource.namespaced else ""
     metadata = {k: v for k, v in obj["metadata"].items() if k not in SERVER_SET and k != "ownerReferences"}
     owners = [
@@ -63,14 +82,10 @@ def _put(cluster: Cluster, obj: Object, uids: dict[str, str]) -> None:
     if owners:
         metadata["ownerReferences"] = owners
     body = {k: v for k, v in obj.items() if k != "status"} | {"metadata": metadata}
-    try:
-        made = cluster.create(resource, namespace, body)
-    except Conflict:
-        made = cluster.patch(resource, namespace, name_of(obj), body)
+    made = writer.put(resource, namespace, body)
     uids[text(obj, "metadata.uid")] = text(made, "metadata.uid")
     if obj.get("status"):
-        with contextlib.suppress(NotFound):  # a kind without that subresource: its status came with the object
-            cluster.patch(resource, namespace, name_of(obj), {"status": obj["status"]}, subresource="status")
+        writer.set_status(resource, namespace, obj, obj["status"])
 
 
 def log_places(stem: str, pods: Iterable[Object]) -> list[tuple[str, str]]:

@@ -35,7 +35,10 @@ class Running:
         return KubeClient(SandboxTransport(self.sandbox))
 
     def load(self, paths: list[str]) -> Loaded:
-        return load_paths(self.cluster, paths)
+        from flux_cli.sandbox.seeding import Direct
+
+        cluster = self.cluster
+        return load_paths(cluster, paths, Direct(self.sandbox, cluster))
 
     def run_controllers(self) -> None:
         from flux_cli.sandbox.controllers.stand import controllers

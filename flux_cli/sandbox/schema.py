@@ -1,12 +1,12 @@
 """Structural schemas of custom kinds: pruning, defaults, and what does not fit, in the API server's words."""
 
-import copy
 import json
 import re
 from functools import lru_cache
 from typing import Any
 
 from flux_cli.core.objects import Object
+from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import Cause
 
 TYPES: dict[str, tuple[type, ...]] = {
@@ -58,7 +58,7 @@ def default(obj: Any, schema: Object) -> None:
         if key in obj and obj[key] is None and not below.get("nullable"):
             del obj[key]
         if key not in obj and "default" in below:
-            obj[key] = copy.deepcopy(below["default"])
+            obj[key] = copied(below["default"])
         if key in obj:
             default(obj[key], below)
     extra = schema.get("additionalProperties")

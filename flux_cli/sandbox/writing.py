@@ -49,6 +49,11 @@ def create(store: Store, call: Call) -> Answer:
 
 
 def _create(store: Store, call: Call, obj: Object, warnings: list[str], own: Any) -> Answer:
+    return answer(one(as_served(added(store, call, obj, own), call.served), call), 201, warnings)
+
+
+def added(store: Store, call: Call, obj: Object, own: Any) -> Object:
+    """Make ``obj`` a new object of the store; ``own`` writes its owners down. Raises Refusal."""
     served = call.served
     admission.name_new(store, obj, call)
     place = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
@@ -61,7 +66,7 @@ def _create(store: Store, call: Call, obj: Object, warnings: list[str], own: Any
     own(obj)
     if not call.dry_run:
         store.put(served.key, place, obj)
-    return answer(one(as_served(obj, served), call), 201, warnings)
+    return obj
 
 
 def update(store: Store, call: Call) -> Answer:
@@ -134,6 +139,11 @@ def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answ
 
 
 def _replace(store: Store, call: Call, before: Object, after: Object, warnings: list[str], own: Any = None) -> Answer:
+    return answer(one(as_served(replaced(store, call, before, after, own), call.served), call), 200, warnings)
+
+
+def replaced(store: Store, call: Call, before: Object, after: Object, own: Any = None) -> Object:
+    """Put ``after`` in the place of ``before``, unless they are the same. Raises Refusal."""
     served, place = call.served, _place(call)
     wanted = text(after, "metadata.resourceVersion")
     if wanted and wanted != before["metadata"]["resourceVersion"]:
@@ -151,13 +161,13 @@ def _replace(store: Store, call: Call, before: Object, after: Object, warnings: 
     (own or (lambda new: ownership.updated(before, new, call)))(after)
     after["metadata"]["resourceVersion"] = before["metadata"].get("resourceVersion", "")
     if _same(before, after):
-        after = before
-    elif not call.dry_run:
+        return before
+    if not call.dry_run:
         if after["metadata"].get("deletionTimestamp") and not after["metadata"].get("finalizers"):
             deleting.finish(store, served, place, after)
         else:
             store.put(served.key, place, after)
-    return answer(one(as_served(after, served), call), 200, warnings)
+    return after
 
 
 def _same(before: Object, after: Object) -> bool:
