@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from flux_cli.core.errors import FluxError
@@ -196,7 +196,7 @@ def _where(err: Exception) -> str:
     return f"line {mark.line + 1}: {problem}" if mark and problem else str(err).removeprefix("yaml: ")
 
 
-def in_order(found: list[Object]) -> list[Object]:
+def in_order(found: Iterable[Object]) -> list[Object]:
     """What others need first (namespaces, definitions, owners), what would refuse the rest last."""
 
     def rank(obj: Object) -> int:

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from flux_cli.core.api import POD, Cluster, Resource
@@ -43,31 +43,36 @@ class Writer:
 
 def load_paths(cluster: Cluster, paths: Iterable[str], writer: Writer | None = None) -> Loaded:
     """Load the manifests at these paths and the logs beside them. Raises FluxError where a path cannot be read."""
-    found: list[Object] = []
     logs: list[File] = []
+    loaded = load(cluster, _manifests(paths, logs), writer)
+    for log in logs:
+        _write_log(cluster, log)
+    return loaded
+
+
+def _manifests(paths: Iterable[str], logs: list[File]) -> Iterator[Object]:
+    """The objects at these paths; log files are put into ``logs``."""
     for path in paths:
         for file in files(path):
             if file.name.endswith(".log"):
                 logs.append(file)
             else:
-                found += objects(file)
-    loaded = load(cluster, found, writer)
-    for log in logs:
-        _write_log(cluster, log)
-    return loaded
+                yield from objects(file)
 
 
 def load(cluster: Cluster, found: Iterable[Object], writer: Writer | None = None) -> Loaded:
     """Put objects into the cluster, owners before what they own, so that owner references can be made to fit."""
     writer = writer or Writer(cluster)
     uids: dict[str, str] = {}
-    refused, everything = [], in_order(list(found))
-    for obj in everything:
+    refused, left = [], in_order(found)[::-1]
+    total = len(left)
+    while left:  # each is let go once it is in, so that many are not there twice
+        obj = left.pop()
         try:
             _put(writer, obj, uids)
         except ApiError as err:
             refused.append(f"{obj['kind']}/{namespace_of(obj)}/{name_of(obj)}: {err}")
-    return Loaded(len(everything), refused)
+    return Loaded(total, refused)
 
 
 def _put(writer: Writer, obj: Object, uids: dict[str, str]) -> None:
