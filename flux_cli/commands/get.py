@@ -99,6 +99,7 @@ def one(
     stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
 ) -> None:  # fmt: skip
     found = named(kind)
+    cluster = app.kube  # where no way leads to a cluster, that is told first
     where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
     filters = listing.Filters(status_selector, suspended, ready, stale)
     shape = listing.Shape(all_namespaces, False, show_source, output == "wide", app.clock.now())
@@ -107,7 +108,7 @@ def one(
         _known(output, _STREAMED)
         _watch(app, found, wish, forever=follow)
         return
-    objects = listing.fetch(app.kube, found, where)
+    objects = listing.fetch(cluster, found, where)
     if not objects and (name or output in ("", "table", "wide")):
         raise listing.nothing(found, where)
     objects = listing.chosen(found, objects, filters)
@@ -123,13 +124,22 @@ def many(
 ) -> None:  # fmt: skip
     if watch or follow:
         raise UsageError("expected a single resource type, but found all")
-    where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
+    models = [named(kind) for kind in kinds]
+    _known(output, _FORMATS)
+    try:
+        cluster = app.kube
+        where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
+    except FluxError as err:
+        if output not in ("", "table", "wide"):
+            raise
+        for _ in models:  # the Go CLI asks kind by kind, and no kind's error ends it
+            app.log.failure(str(err))
+        return
     filters = listing.Filters(status_selector, suspended, ready, stale)
     shape = listing.Shape(all_namespaces, True, False, output == "wide", app.clock.now())
-    wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by)
-    models = [named(kind) for kind in kinds]
+    wish = Wish(where, filters, shape, output, not no_header, sort_by)
     together: list[tuple[Kind, list[Object]]] = []
-    for kind, answer in zip(models, listing.fetch_each(app.kube, models, where), strict=True):
+    for kind, answer in zip(models, listing.fetch_each(cluster, models, where), strict=True):
         objects = _told(app, kind, answer, wish)
         if objects and output in ("", "table", "wide"):
             app.streams.out.write(_text([(kind, objects)], wish) + "\n")

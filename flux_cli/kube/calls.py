@@ -51,6 +51,8 @@ class Calls:
         """The answer where it is below 300. Raises the ApiError family, Unreachable, Timeout."""
         headers = {"accept": sent.accept} | ({"content-type": sent.content_type} if sent.body is not None else {})
         request = Request(sent.method, escape(sent.path, path=True), sent.query, headers, sent.body)
+        if not stream and until is not None and until <= time.monotonic():
+            raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")  # where client-go looks first
         response = self.transport.send(request, timeout=left(until), stream=stream)
         if response.status < 300:
             return response

@@ -184,10 +184,15 @@ def _open(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator
         container=MANAGER if several else "",
         follow=follow,
         tail=part.tail,
-        since_seconds=int(part.since + 0.5) if part.since else None,
+        since_seconds=_whole(part.since) if part.since else None,
         since_time=part.since_time,
         previous=part.previous,
     )
+
+
+def _whole(seconds: float) -> int:
+    """Rounded to the nearest second, halves away from zero as Go does."""
+    return int(seconds + (0.5 if seconds > 0 else -0.5))
 
 
 def _lines(pod: str, stream: Iterator[bytes]) -> Iterator[Line]:

@@ -256,7 +256,7 @@ def test_a_server_that_drips_meets_the_deadline(cluster: Cluster) -> None:
 
 def test_the_deadline_is_one_for_all_calls(cluster: Cluster) -> None:
     _, kube = cluster(lambda _: answer(listing()), seconds=0.0)
-    assert str(told(kube)) == "context deadline exceeded"
+    assert str(told(kube)) == "client rate limiter Wait returned an error: context deadline exceeded"
 
 
 def test_nothing_listens(tmp_path: Any) -> None:
