@@ -26,7 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from real_cluster import RealCluster, assets
 
-from bench import latency, objects
+from bench import latency, objects, sandbox
 from bench.measure import Pair, limit, pair
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -130,7 +130,10 @@ def main() -> None:
         goal = f"{row.goal:.1f}" if row.goal else ""
         times = f"{row.ours_ms:6.1f} ms {row.other_ms:6.1f} ms {row.ratio:6.2f}"
         print(f"{row.name:44} {times} {goal:>5} {row.ours_mib:4.0f} MiB  {row.other}")
-    report = {"machine": machine, "pairs": PAIRS, "rows": [row._asdict() for row in rows]}
+    many = [objects.make("Kustomization", n) for n in range(10_000)]
+    loaded = sandbox.loading(FLUX, many, dict(os.environ))
+    print(f"\n{loaded}")
+    report = {"machine": machine, "pairs": PAIRS, "rows": [row._asdict() for row in rows], "sandbox": loaded._asdict()}
     (ROOT / "docs" / "performance.json").write_text(json.dumps(report, indent=1) + "\n")
 
 
