@@ -65,7 +65,13 @@ def controller_pod(name: str, namespace: str = "flux-system") -> tuple[Object, O
                     "status": "True",
                     "reason": "MinimumReplicasAvailable",
                     "message": "Deployment has minimum availability.",
-                }
+                },
+                {
+                    "type": "Progressing",
+                    "status": "True",
+                    "reason": "NewReplicaSetAvailable",
+                    "message": f'ReplicaSet "{name}-{TEMPLATE_HASH}" has successfully progressed.',
+                },
             ],
         },
     }
