@@ -25,7 +25,7 @@ THIRD_PARTY = {  # who may touch which library
     "tabulate": {"printers"},
     "dulwich": {"git"},
     "httpx": {"providers", "oci", "services", "git"},
-    "msgspec": {"kube"},
+    "msgspec": {"kube", "sandbox"},
 }
 MAX_LINES = 300
 PROCESS = {"sys.stdout", "sys.stderr", "sys.exit", "sys.argv"}
