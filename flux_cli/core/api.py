@@ -7,6 +7,7 @@ Services, diagnosis and the stand-in controllers know only the protocols of this
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object
 
 ALL = ""  # every namespace
@@ -37,7 +38,15 @@ class Resource(NamedTuple):
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     def path(self, namespace: str = ALL, name: str = "", subresource: str = "") -> str:
-        """The URL path, unescaped: names come from users and are quoted by the client."""
+        """The URL path, unescaped: names come from users and are quoted by the client.
+
+        Raises FluxError for a name that is no single segment, in client-go's words: ``a/status`` would be another resource.
+        """
+        if name in (".", "..") or "/" in name or "%" in name:
+            wrong = [f"may not be '{name}'"] if name in (".", "..") else [f"may not contain '{c}'" for c in "/%" if c in name]
+            from flux_cli.core.text import go_quote
+
+            raise FluxError(f"invalid resource name {go_quote(name)}: [{' '.join(wrong)}]")
         root = f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
         scope = f"/namespaces/{namespace}" if namespace and self.namespaced else ""
         tail = "".join(f"/{part}" for part in (name, subresource) if part)

@@ -69,3 +69,13 @@ def test_a_window_is_rounded_away_from_zero(cluster: Cluster, since: str, second
     cluster.wire.before = asked.append
     cluster.flux(f"logs --since {since}")
     assert dict(asked[-1].query)["sinceSeconds"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("a/status", "may not contain '/'"), ("a%b", "may not contain '%'"), ("..", "may not be '..'")]
+)
+@pytest.mark.parametrize("line", ["export ks", "delete -s ks", "reconcile ks", "tree ks", "debug ks --show-status"])
+def test_a_name_is_one_segment_of_a_path(cluster: Cluster, line: str, name: str, wrong: str) -> None:
+    cluster.keep(made("Kustomization", "a"))
+    assert cluster.flux(f"{line} {name}") == (1, "", f'✗ invalid resource name "{name}": [{wrong}]\n')
+    assert cluster.wire.writes() == []
