@@ -34,8 +34,8 @@ def until(
             if settled(last):
                 break
     except Timeout as err:
-        err.hint = err.hint or blocker(last)
-        raise
+        # Whichever request the deadline fell on, what people wait for is the object: its own words are the hint.
+        raise Timeout("context deadline exceeded", hint=blocker(last) or err.hint) from err
     return last
 
 
