@@ -9,13 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
-class Run(NamedTuple):
-    """One process: seconds from start to exit, and its largest resident size in MiB."""
-
-    seconds: float
-    mebibytes: float
-
-
 class Pair(NamedTuple):
     """Medians of both commands, and the median of the ratios of the pairs."""
 
@@ -28,13 +21,44 @@ class Pair(NamedTuple):
     goal: float | None
 
 
-def once(command: Sequence[str], env: Mapping[str, str]) -> Run:
-    """Run to the end, output thrown away. Raises when the command cannot be started."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return Run(time.perf_counter() - started, usage.ru_maxrss / 1024)
+def started(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Output is thrown away. Raises when the command cannot be started."""
+    return subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def once(command: Sequence[str], env: Mapping[str, str]) -> float:
+    """Seconds from start to exit."""
+    begin = time.perf_counter()
+    started(command, env).wait()
+    return time.perf_counter() - begin
+
+
+def memory(command: Sequence[str], env: Mapping[str, str]) -> float:
+    """The largest resident size in MiB, in a run of its own that is not timed.
+
+    Looked up while it runs: what the system tells at the end counts the moment before exec too, which is our own size.
+    """
+    process, peak = started(command, env), 0.0
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/status") as file:
+                lines = file.read().splitlines()
+        except OSError:
+            break
+        if b"tests.bench" not in _command(process.pid):
+            peak = max([peak, *(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))])
+        time.sleep(0.001)
+    process.wait()
+    return peak
+
+
+def _command(pid: int) -> bytes:
+    """The words of a process; still our own until it has become the command."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 def pair(
@@ -46,10 +70,10 @@ def pair(
     found = [(once(ours, env), once(other, env)) for _ in range(pairs)]
     return Pair(
         name,
-        statistics.median(a.seconds for a, _ in found) * 1000,
-        statistics.median(b.seconds for _, b in found) * 1000,
-        statistics.median(a.seconds / b.seconds for a, b in found),
-        max(a.mebibytes for a, _ in found),
+        statistics.median(a for a, _ in found) * 1000,
+        statistics.median(b for _, b in found) * 1000,
+        statistics.median(a / b for a, b in found),
+        memory(ours, env),
         os.path.basename(other[0]) + " " + " ".join(other[1:3]),
         goal,
     )
