@@ -41,7 +41,9 @@ class Restricted:
     def _check(self, verb: str, resource: api.Resource, namespace: str, name: str) -> None:
         self.asked.append((verb, resource.kind, f"{namespace}/{name}"))
         if resource.kind in self._refused:
-            raise Forbidden(f'{resource.plural} is forbidden: User "viewer" cannot {verb} resource "{resource.plural}"', status=403)
+            raise Forbidden(
+                f'{resource.plural} is forbidden: User "viewer" cannot {verb} resource "{resource.plural}"', status=403
+            )
 
 
 def restricted(tmp_path: pathlib.Path, *refused: str) -> tuple[Flux, list[Restricted]]:
@@ -63,7 +65,9 @@ def test_secrets_that_may_not_be_read_are_not_missing(tmp_path: pathlib.Path) ->
 
 
 def test_pods_that_may_not_be_listed_are_a_note(tmp_path: pathlib.Path) -> None:
-    folder = kept(tmp_path / "s", *applied(WAITS, "HealthCheckFailed", status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP]))
+    folder = kept(
+        tmp_path / "s", *applied(WAITS, "HealthCheckFailed", status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP])
+    )
     flux, _ = restricted(tmp_path, "Pod")
     got = flux(f"why ks/apps -n apps --from {folder}")
     assert got.code == 3
@@ -80,7 +84,9 @@ def test_no_rights_at_all(tmp_path: pathlib.Path) -> None:
 
 
 def test_a_triage_lists_each_kind_once(tmp_path: pathlib.Path) -> None:
-    folder = kept(tmp_path / "s", *applied(WAITS, "HealthCheckFailed", status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP]))
+    folder = kept(
+        tmp_path / "s", *applied(WAITS, "HealthCheckFailed", status=inventory("apps_web_apps_Deployment")), WEB, pod(WEB, [LOOP])
+    )
     flux, made_ = restricted(tmp_path)
     assert flux(f"troubleshoot -A --from {folder}").code == 3
     asked = made_[0].asked
@@ -90,7 +96,7 @@ def test_a_triage_lists_each_kind_once(tmp_path: pathlib.Path) -> None:
 
 
 def test_rights_in_one_namespace_are_enough(tmp_path: pathlib.Path) -> None:
-    folder = kept(tmp_path / "s", *applied("kustomize build failed: json: unknown field \"x\"", "BuildFailed"))
+    folder = kept(tmp_path / "s", *applied('kustomize build failed: json: unknown field "x"', "BuildFailed"))
     flux, made_ = restricted(tmp_path)
     got = flux(f"troubleshoot -n apps --from {folder}")
     assert (got.code, got.out.splitlines()[0]) == (3, "✗ 1 of 2 Flux objects healthy; 1 cause")
@@ -98,7 +104,7 @@ def test_rights_in_one_namespace_are_enough(tmp_path: pathlib.Path) -> None:
 
 
 def test_one_symptom_asks_for_little(tmp_path: pathlib.Path) -> None:
-    folder = kept(tmp_path / "s", *applied("kustomize build failed: json: unknown field \"x\"", "BuildFailed"))
+    folder = kept(tmp_path / "s", *applied('kustomize build failed: json: unknown field "x"', "BuildFailed"))
     flux, made_ = restricted(tmp_path)
     assert flux(f"why ks/apps -n apps --from {folder}").code == 3
     assert sorted(made_[0].asked) == [
@@ -109,7 +115,12 @@ def test_one_symptom_asks_for_little(tmp_path: pathlib.Path) -> None:
 
 def test_a_chain_that_ends_in_another_cluster(flux: Flux, tmp_path: pathlib.Path) -> None:
     """What was deployed elsewhere is not missing here."""
-    folder = kept(tmp_path / "s", GIT, ks("apps", kubeConfig={"secretRef": {"name": "remote"}}, status=inventory("apps_web_apps_Deployment")), made("Secret", "remote", data={"value": ""}))
+    folder = kept(
+        tmp_path / "s",
+        GIT,
+        ks("apps", kubeConfig={"secretRef": {"name": "remote"}}, status=inventory("apps_web_apps_Deployment")),
+        made("Secret", "remote", data={"value": ""}),
+    )
     assert flux(f"why ks/apps -n apps --from {folder}").code == 0
 
 
@@ -125,7 +136,9 @@ def test_log_lines_that_are_not_json(flux: Flux, tmp_path: pathlib.Path) -> None
         {"spec": None}, {"spec": []}, {"spec": {"sourceRef": 3, "dependsOn": {"a": 1}, "postBuild": 2}}, {"metadata": {"name": "apps", "namespace": "apps", "labels": [], "annotations": 3, "finalizers": 4, "ownerReferences": "x"}},
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["Kustomization", "HelmRelease", "GitRepository", "Alert", "Receiver", "Deployment", "Pod", "Job"])
+@pytest.mark.parametrize(
+    "kind", ["Kustomization", "HelmRelease", "GitRepository", "Alert", "Receiver", "Deployment", "Pod", "Job"]
+)
 def test_statuses_of_wrong_types(flux: Flux, tmp_path: pathlib.Path, kind: str, wrong: dict[str, Any]) -> None:
     obj = made(kind, "apps", spec={}) | wrong
     folder = kept(tmp_path / "s", obj, GIT if kind != "GitRepository" else ks("x"), event(obj, "Failed", "x"))
@@ -139,7 +152,11 @@ def test_control_characters_never_reach_the_terminal(flux: Flux, tmp_path: pathl
     evil = "unable to clone 'https://h/r\x1b]0;owned\x07': authentication required: \x1b[2J\u202egnp.exe"
     folder = kept(tmp_path / "s", failing("GitRepository", "apps", "GitOperationFailed", evil))
     for tty in (False, True):
-        for line in (f"why gitrepo/apps -n apps --from {folder}", f"troubleshoot --from {folder}", f"why gitrepo/apps -n apps --from {folder} -o markdown --steps"):
+        for line in (
+            f"why gitrepo/apps -n apps --from {folder}",
+            f"troubleshoot --from {folder}",
+            f"why gitrepo/apps -n apps --from {folder} -o markdown --steps",
+        ):
             out = flux(line, tty=tty).out
             assert not {"\x07", "\u202e"} & set(out)
             assert "\x1b]" not in out
@@ -171,7 +188,13 @@ def test_ten_thousand_objects(flux: Flux, tmp_path: pathlib.Path) -> None:
     """One cause behind 5,000 failing objects of 10,000 is one group on one screen."""
     many = [ks(f"k{i}", "ArtifactFailed", "Source artifact not found, retrying in 30s") for i in range(5000)]
     fine = [ks(f"f{i}", source="GitRepository/fine") for i in range(5000)]
-    folder = kept(tmp_path / "s", git("unable to clone 'https://h/r': repository not found: ")[0], GIT | {"metadata": GIT["metadata"] | {"name": "fine"}}, *many, *fine)
+    folder = kept(
+        tmp_path / "s",
+        git("unable to clone 'https://h/r': repository not found: ")[0],
+        GIT | {"metadata": GIT["metadata"] | {"name": "fine"}},
+        *many,
+        *fine,
+    )
     got = flux(f"troubleshoot --from {folder}")
     assert got.code == 3
     assert len(got.out.splitlines()) < 24

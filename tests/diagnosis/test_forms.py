@@ -13,13 +13,19 @@ BROKEN = [GIT, ks("apps", "HealthCheckFailed", WAITS, status=inventory("apps_web
 
 @pytest.fixture
 def broken(tmp_path: pathlib.Path) -> pathlib.Path:
-    return kept(tmp_path / "snapshot", *BROKEN, **{"pod_web-5f6c7d8e9-abcde": "starting\npanic: no DATABASE_URL at postgres://app:hunter22@db/x\n"})
+    return kept(
+        tmp_path / "snapshot",
+        *BROKEN,
+        **{"pod_web-5f6c7d8e9-abcde": "starting\npanic: no DATABASE_URL at postgres://app:hunter22@db/x\n"},
+    )
 
 
 def test_the_text_of_an_incident_note(flux: Flux, broken: pathlib.Path) -> None:
     got = flux(f"troubleshoot ks apps -n apps --from {broken}")
     assert got.code == 3
-    assert got.out == """\
+    assert (
+        got.out
+        == """\
 ✗ Kustomization apps/apps: workload-crashloop
 
 A container starts and exits again and again; its log says why.
@@ -42,6 +48,7 @@ Next
   kubectl logs -n apps deployment/web --all-containers --tail=50 --previous
   kubectl describe deployment web -n apps
 """
+    )
 
 
 def test_markdown_for_a_ticket(flux: Flux, broken: pathlib.Path) -> None:
@@ -93,8 +100,20 @@ def test_unhealthy_without_a_cause(flux: Flux, tmp_path: pathlib.Path) -> None:
 
 
 def test_work_in_progress_is_told_as_such(flux: Flux, tmp_path: pathlib.Path) -> None:
-    conditions = [condition("Reconciling", "True", "Progressing", "Building manifests for revision main@sha1:1"), condition("Ready", "Unknown", "Progressing", "Reconciliation in progress")]
-    folder = kept(tmp_path / "s", GIT, made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}, status={"conditions": conditions, "observedGeneration": 1}))
+    conditions = [
+        condition("Reconciling", "True", "Progressing", "Building manifests for revision main@sha1:1"),
+        condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
+    ]
+    folder = kept(
+        tmp_path / "s",
+        GIT,
+        made(
+            "Kustomization",
+            "apps",
+            spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}},
+            status={"conditions": conditions, "observedGeneration": 1},
+        ),
+    )
     got = flux(f"why ks/apps -n apps --from {folder}")
     assert got.code == 4
     assert "is being worked on, and nothing failed so far: Building manifests for revision main@sha1:1\n" in got.out
@@ -124,7 +143,10 @@ def test_the_cluster_in_groups(flux: Flux, tmp_path: pathlib.Path) -> None:
     got = flux(f"troubleshoot -A --from {folder} -o json")
     answer = json.loads(got.out)
     assert got.code == 3
-    assert [(g["code"], g["object"]["kind"]) for g in answer["groups"]] == [("git-auth-failed", "Secret"), ("object-suspended", "Kustomization")]
+    assert [(g["code"], g["object"]["kind"]) for g in answer["groups"]] == [
+        ("git-auth-failed", "Secret"),
+        ("object-suspended", "Kustomization"),
+    ]
     assert [r["name"] for r in answer["groups"][0]["symptoms"]] == ["apps"]
     assert {r["name"] for r in answer["groups"][0]["blocks"]} >= {"apps", "late"}
     assert answer["healthyNamespaces"] == ["well"]
@@ -160,14 +182,21 @@ def test_two_faults_at_once(flux: Flux, tmp_path: pathlib.Path) -> None:
 def test_a_hook_brings_the_words_of_its_pod(flux: Flux, tmp_path: pathlib.Path) -> None:
     """The image of the hook cannot be pulled: the hook is the cause, its pod the evidence, the image the second cause."""
     message = "Helm install failed for release apps/web with chart web@1.0.0: failed pre-install: timeout waiting for: [Job/apps/web-migrate status: 'InProgress']"
-    objects = [ready("HelmRepository", "charts"), hr("web", "InstallFailed", message), HOOK, pod(HOOK, [waiting("ImagePullBackOff", "Back-off")], name="web-migrate-x")]
+    objects = [
+        ready("HelmRepository", "charts"),
+        hr("web", "InstallFailed", message),
+        HOOK,
+        pod(HOOK, [waiting("ImagePullBackOff", "Back-off")], name="web-migrate-x"),
+    ]
     answer = json.loads(flux(f"why hr/web -n apps --from {kept(tmp_path / 's', *objects)} -o json").out)
     assert [c["code"] for c in answer["causes"]] == ["hook-failed", "workload-image-pull"]
     assert [e["object"]["kind"] for e in answer["causes"][0]["evidence"]] == ["HelmRelease", "Pod"]
 
 
 def test_explain_a_message(flux: Flux) -> None:
-    got = flux("explain", "kustomization path not found: stat /tmp/kustomization-1/no/such: no such file or directory", "-o", "json")
+    got = flux(
+        "explain", "kustomization path not found: stat /tmp/kustomization-1/no/such: no such file or directory", "-o", "json"
+    )
     answer = json.loads(got.out)
     assert (got.code, answer["kind"], answer["causes"][0]["code"]) == (0, "Explanation", "kustomize-path-not-found")
 
@@ -182,7 +211,10 @@ def test_explain_a_log_line_from_standard_input(flux: Flux) -> None:
 
 def test_explain_what_nobody_knows(flux: Flux) -> None:
     got = flux("explain", "the moon is full")
-    assert (got.code, got.out) == (4, "No rule knows this message. With the cluster at hand: flux troubleshoot KIND NAME -n NAMESPACE\n")
+    assert (got.code, got.out) == (
+        4,
+        "No rule knows this message. With the cluster at hand: flux troubleshoot KIND NAME -n NAMESPACE\n",
+    )
 
 
 def test_explain_nothing(flux: Flux) -> None:

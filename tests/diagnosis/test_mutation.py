@@ -14,4 +14,7 @@ def test_every_mutant_dies() -> None:
 
 
 def test_the_figure_in_the_docs() -> None:
-    assert f"{len(RULES)} of {len(RULES)} mutants killed; {mutation.codes_that_change()} change the code" in (DOCS / "testing.md").read_text()
+    assert (
+        f"{len(RULES)} of {len(RULES)} mutants killed; {mutation.codes_that_change()} change the code"
+        in (DOCS / "testing.md").read_text()
+    )

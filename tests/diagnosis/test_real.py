@@ -11,7 +11,10 @@ from diagnosis.world import Object, deployment, event, failing, inventory, kept,
 from front_door import Flux
 from real_cluster import RealCluster
 
-WANTED = {"GitRepository": {"interval": "1m", "url": "https://git.example.com/r.git"}, "Kustomization": {"interval": "1m", "prune": True, "path": "./"}}
+WANTED = {
+    "GitRepository": {"interval": "1m", "url": "https://git.example.com/r.git"},
+    "Kustomization": {"interval": "1m", "prune": True, "path": "./"},
+}
 
 
 def world() -> list[Object]:
@@ -48,12 +51,19 @@ def answers(flux: Flux, source: str) -> list[Any]:
     triage = json.loads(flux(f"troubleshoot -A -o json {source}").out)
     groups = [(g["code"], g["object"], g["symptoms"], sorted(map(str, g["blocks"]))) for g in triage["groups"]]
     single = [json.loads(flux(f"why ks/{name} -n apps -o json {source}").out) for name in ("waiting", "apps", "late", "a", "off")]
-    return [groups, triage["counts"], triage["healthyNamespaces"], [(d["verdict"], [(c["code"], c["object"]) for c in d["causes"]]) for d in single]]
+    return [
+        groups,
+        triage["counts"],
+        triage["healthyNamespaces"],
+        [(d["verdict"], [(c["code"], c["object"]) for c in d["causes"]]) for d in single],
+    ]
 
 
 @pytest.mark.real
 @pytest.mark.slow
-def test_a_real_cluster_and_files_tell_the_same(flux: Flux, shared: pathlib.Path, real_cluster: RealCluster, tmp_path: pathlib.Path) -> None:
+def test_a_real_cluster_and_files_tell_the_same(
+    flux: Flux, shared: pathlib.Path, real_cluster: RealCluster, tmp_path: pathlib.Path
+) -> None:
     manifests = yaml.safe_load_all((shared / "conformance" / "cluster" / "install.yaml").read_text())
     spaces = [made("Namespace", name, "") for name in ("apps", "well", "flux-system")]
     real_cluster.load([*(obj for obj in manifests if obj["kind"] == "CustomResourceDefinition"), *spaces, *world()])

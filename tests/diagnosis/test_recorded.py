@@ -42,9 +42,23 @@ def test_reported_messages(flux: Flux) -> None:
     if not CASES:
         pytest.skip("the recordings (../shared) are not on this machine")
     slugs, right, cases = parents(), 0, yaml.safe_load((FAULTS / "reported.yaml").read_text())
-    cases = [c for c in cases if c.get("verbatim") and c.get("ground_truth") != "unsettled" and c.get("fix_basis") != "inferred" and c.get("flux_layer_reported", True)]
+    cases = [
+        c
+        for c in cases
+        if c.get("verbatim")
+        and c.get("ground_truth") != "unsettled"
+        and c.get("fix_basis") != "inferred"
+        and c.get("flux_layer_reported", True)
+    ]
     for case in cases:
-        got = flux("explain", "--kind", case["symptom_kind"], "-o", "json", stdin="\n".join(e.get("message", "") for e in case["evidence"]))
+        got = flux(
+            "explain",
+            "--kind",
+            case["symptom_kind"],
+            "-o",
+            "json",
+            stdin="\n".join(e.get("message", "") for e in case["evidence"]),
+        )
         first = (json.loads(got.out)["causes"] or [{"code": ""}])[0]["code"]
         right += slugs.get(first) in (slugs.get(case.get("detail")), slugs[case["category"]])
     assert right / len(cases) >= 0.9, f"{right} of {len(cases)}"

@@ -40,22 +40,51 @@ def record(manifest: str, version: int = 1) -> Object:
 
 def test_the_contents_of_a_release_lead_to_its_pods(flux: Flux, tmp_path: pathlib.Path) -> None:
     web = deployment()
-    objects = [*released("context deadline exceeded", status={"history": [{"name": "web", "status": "failed"}]}), record("", 1), record(MANIFEST, 2), web, pod(web, [LOOP])]
+    objects = [
+        *released("context deadline exceeded", status={"history": [{"name": "web", "status": "failed"}]}),
+        record("", 1),
+        record(MANIFEST, 2),
+        web,
+        pod(web, [LOOP]),
+    ]
     answer = json.loads(flux(f"why hr/web -n apps --from {kept(tmp_path / 's', *objects)} -o json").out)
-    assert (answer["causes"][0]["code"], answer["causes"][0]["object"]) == ("workload-crashloop", {"kind": "Deployment", "namespace": "apps", "name": "web"})
+    assert (answer["causes"][0]["code"], answer["causes"][0]["object"]) == (
+        "workload-crashloop",
+        {"kind": "Deployment", "namespace": "apps", "name": "web"},
+    )
 
 
 def test_only_names_are_read_from_a_manifest() -> None:
-    assert [(str(i.ref), i.api_version) for i in release_items(MANIFEST, "apps")] == [("ConfigMap/apps/web", "v1"), ("Deployment/apps/web", "apps/v1")]
+    assert [(str(i.ref), i.api_version) for i in release_items(MANIFEST, "apps")] == [
+        ("ConfigMap/apps/web", "v1"),
+        ("Deployment/apps/web", "apps/v1"),
+    ]
 
 
-@pytest.mark.parametrize("data", ["", "x", "bWFza2Vk", base64.b64encode(base64.b64encode(b"\x1f\x8bcut")).decode(), base64.b64encode(base64.b64encode(b"[]")).decode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "x",
+        "bWFza2Vk",
+        base64.b64encode(base64.b64encode(b"\x1f\x8bcut")).decode(),
+        base64.b64encode(base64.b64encode(b"[]")).decode(),
+    ],
+)
 def test_a_damaged_or_masked_record_is_none(data: str) -> None:
     assert decoded_release(data) is None
 
 
 def test_the_runbook_with_parents_secrets_and_logs(flux: Flux, tmp_path: pathlib.Path) -> None:
-    line = {"level": "error", "ts": "2026-11-23T09:25:21Z", "msg": "Reconciler error", "error": "boom", "controllerKind": "HelmRelease", "name": "web", "namespace": "apps"}
+    line = {
+        "level": "error",
+        "ts": "2026-11-23T09:25:21Z",
+        "msg": "Reconciler error",
+        "error": "boom",
+        "controllerKind": "HelmRelease",
+        "name": "web",
+        "namespace": "apps",
+    }
     web = deployment()
     objects = [
         *released("timed out waiting for the condition", valuesFrom=[{"kind": "Secret", "name": "vals"}, {"kind": "ConfigMap", "name": "gone"}]),

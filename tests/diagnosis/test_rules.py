@@ -81,4 +81,6 @@ def test_names_are_unique() -> None:
 
 def test_folded_messages_match() -> None:
     """Terminals and reports fold lines anywhere."""
-    assert best("unable to clone\n'ssh://h/r': empty\n  git-upload-pack given", "GitRepository").rule.code == "git-repo-incompatible"  # type: ignore[union-attr]
+    assert (
+        best("unable to clone\n'ssh://h/r': empty\n  git-upload-pack given", "GitRepository").rule.code == "git-repo-incompatible"
+    )  # type: ignore[union-attr]

@@ -35,8 +35,16 @@ def planted() -> list[Object]:
     crashing = pod(web, [LOOP])
     crashing["spec"]["containers"][0]["env"] = [{"name": "TOKEN", "value": canary("pod-env")}]
     crashing["metadata"]["annotations"] = {"note": canary("pod-annotation")}
-    applied = ks("apps", status=inventory("apps_web_apps_Deployment"), postBuild={"substitute": {"PASSWORD": canary("substitute")}}, patches=[{"patch": f"password: {canary('patch')}"}])
-    applied["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps({"x": canary("last-applied")}), "team/note": canary("annotation")}
+    applied = ks(
+        "apps",
+        status=inventory("apps_web_apps_Deployment"),
+        postBuild={"substitute": {"PASSWORD": canary("substitute")}},
+        patches=[{"patch": f"password: {canary('patch')}"}],
+    )
+    applied["metadata"]["annotations"] = {
+        "kubectl.kubernetes.io/last-applied-configuration": json.dumps({"x": canary("last-applied")}),
+        "team/note": canary("annotation"),
+    }
     applied["metadata"]["managedFields"] = [{"manager": canary("managed")}]
     return [
         failing("GitRepository", "apps", "GitOperationFailed", f"unable to clone 'https://git:{canary('message')}@h/r': authentication required: ", spec={"url": f"https://git:{canary('url')}@h/r"}),
@@ -88,15 +96,25 @@ def test_a_snapshot_tells_the_same(flux: Flux, showcase: pathlib.Path, tmp_path:
     """Groups, objects and counts of the triage are those of the cluster itself."""
     flux(f"snapshot {tmp_path / 'x.tgz'} --from {showcase}")
     here, there = (json.loads(flux(f"troubleshoot -A --from {p} -o json").out) for p in (showcase, tmp_path / "x.tgz"))
-    assert [(g["code"], g["object"], g["symptoms"]) for g in here["groups"]] == [(g["code"], g["object"], g["symptoms"]) for g in there["groups"]]
+    assert [(g["code"], g["object"], g["symptoms"]) for g in here["groups"]] == [
+        (g["code"], g["object"], g["symptoms"]) for g in there["groups"]
+    ]
     assert here["counts"] == there["counts"]
     assert len(here["groups"]) >= 2
 
 
 def test_ciphertext_is_still_told_from_content(flux: Flux, tmp_path: pathlib.Path) -> None:
-    cluster = kept(tmp_path / "c", ready("GitRepository", "apps"), ks("apps", status=inventory("apps_enc__Secret")), made("Secret", "enc", data={"k": base64.b64encode(b"ENC[AES]").decode()}))
+    cluster = kept(
+        tmp_path / "c",
+        ready("GitRepository", "apps"),
+        ks("apps", status=inventory("apps_enc__Secret")),
+        made("Secret", "enc", data={"k": base64.b64encode(b"ENC[AES]").decode()}),
+    )
     flux(f"snapshot {tmp_path / 's'} --from {cluster}")
-    assert json.loads(flux(f"why ks/apps -n apps --from {tmp_path / 's'} -o json").out)["causes"][0]["code"] == "sops-decryption-failed"
+    assert (
+        json.loads(flux(f"why ks/apps -n apps --from {tmp_path / 's'} -o json").out)["causes"][0]["code"]
+        == "sops-decryption-failed"
+    )
 
 
 def test_nothing_is_overwritten(flux: Flux, showcase: pathlib.Path, tmp_path: pathlib.Path) -> None:
@@ -115,14 +133,32 @@ def test_nothing_is_overwritten(flux: Flux, showcase: pathlib.Path, tmp_path: pa
         ("ghp_abcdefghijkl1234 AKIAABCDEFGHIJKLMNOP glpat-abcdefgh12", "*** *** ***"),
         ("AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQ", "***"),
         ("-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----", "***"),
-        ("failed to get secret 'apps/creds': secrets \"creds\" not found", "failed to get secret 'apps/creds': secrets \"creds\" not found"),
-        ("failed to get secret 'my-app/bucket-credentials': secrets \"bucket-credentials\" not found", "failed to get secret 'my-app/bucket-credentials': secrets \"bucket-credentials\" not found"),
-        ("postBuild: 'ConfigMap/app-token': configmaps \"app-token\" not found", "postBuild: 'ConfigMap/app-token': configmaps \"app-token\" not found"),
+        (
+            "failed to get secret 'apps/creds': secrets \"creds\" not found",
+            "failed to get secret 'apps/creds': secrets \"creds\" not found",
+        ),
+        (
+            "failed to get secret 'my-app/bucket-credentials': secrets \"bucket-credentials\" not found",
+            "failed to get secret 'my-app/bucket-credentials': secrets \"bucket-credentials\" not found",
+        ),
+        (
+            "postBuild: 'ConfigMap/app-token': configmaps \"app-token\" not found",
+            "postBuild: 'ConfigMap/app-token': configmaps \"app-token\" not found",
+        ),
         ('{"token": "abc", "x": 1}', '{"token": ***, "x": 1}'),
         ("DB_PASSWORD=abc --client-secret=x password: y", "DB_PASSWORD=*** --client-secret=*** password: ***"),
-        ("failed to verify the signature using provider 'cosign': PEM decoding failed", "failed to verify the signature using provider 'cosign': PEM decoding failed"),
-        ("invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'", "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'"),
-        ("unable to clone 'http://h/private/apps.git': authentication required: ", "unable to clone 'http://h/private/apps.git': authentication required: "),
+        (
+            "failed to verify the signature using provider 'cosign': PEM decoding failed",
+            "failed to verify the signature using provider 'cosign': PEM decoding failed",
+        ),
+        (
+            "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'",
+            "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'",
+        ),
+        (
+            "unable to clone 'http://h/private/apps.git': authentication required: ",
+            "unable to clone 'http://h/private/apps.git': authentication required: ",
+        ),
     ],
 )
 def test_masks_leave_messages_readable(text: str, masked: str) -> None:
