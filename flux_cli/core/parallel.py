@@ -7,33 +7,53 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 
+FIRST = 4  # threads, and so connections, that a near server needs: more handshakes would cost more than they save
+PATIENCE = 0.01  # seconds after which the server counts as far, and every call gets a thread
+
+
 def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list[T | Exception]:
     """Results in the order of ``calls``; a call that raised yields its exception in its place.
 
-    At most ``at_once`` run at a time. ``KeyboardInterrupt`` reaches the caller, not the threads.
+    At most ``at_once`` run at a time, a few at first, all of them when the first are not answered at once.
+    ``KeyboardInterrupt`` reaches the caller, not the threads.
     """
     results: list[T | Exception] = [RuntimeError("not run")] * len(calls)
     queue = iter(range(len(calls)))
-    lock = threading.Lock()
+    lock, drained = threading.Lock(), threading.Event()
 
     def work() -> None:
         while True:
             with lock:
                 index = next(queue, None)
             if index is None:
+                drained.set()
                 return
             try:
                 results[index] = calls[index]()
             except Exception as err:  # handed to the caller, who knows which failures may pass
                 results[index] = err
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(at_once, len(calls)) - 1)]
-    for thread in threads:
-        thread.start()
+    def all_of_them() -> None:
+        if not drained.wait(PATIENCE):
+            _finish([_start(work) for _ in range(min(at_once, len(calls)) - FIRST)])
+
+    threads = [_start(work) for _ in range(min(at_once, len(calls), FIRST) - 1)]
+    if min(at_once, len(calls)) > FIRST:
+        threads.append(_start(all_of_them))
     work()
+    _finish(threads)
+    return results
+
+
+def _start(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def _finish(threads: Sequence[threading.Thread]) -> None:
     for thread in threads:
         thread.join()
-    return results
 
 
 class Another(NamedTuple):
