@@ -24,9 +24,9 @@ def shared() -> pathlib.Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealCluster]:
-    """A real API server, empty but for what tests load; one for a whole run of a worker."""
+    """A real API server, empty but for what the tests of one module load: what others left would decide too."""
     binaries = assets()
     if binaries is None:
         pytest.skip("no kube-apiserver: set FLUX_TEST_ASSETS (make assets builds it) and install etcd")

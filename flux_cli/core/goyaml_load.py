@@ -166,6 +166,8 @@ def _problem(err: Any) -> str:
 
     scanner = isinstance(err, yaml.scanner.ScannerError)
     line = err.problem_mark.line if err.problem_mark else 0
+    if "nesting depth" in str(err.problem):  # newer readers look themselves
+        return "yaml: document is nested too deeply"
     if line:
         line += 1 if scanner else 0
     elif err.context_mark:

@@ -22,7 +22,7 @@ def embedded() -> Iterator[Side]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real(real_cluster: RealCluster) -> Side:
     side = Side(real_cluster.server, "admintoken", "viewtoken")
     side.prepare()

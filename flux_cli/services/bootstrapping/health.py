@@ -76,7 +76,7 @@ def _wait(wish: Wish, world: World, kind: str, revision: str) -> None:
         if ready and ready.get("status") != "True":
             said = f"{kind.lower()} '{namespace}/{namespace}' not ready: '{text(ready, 'message')}'"
             raise FluxError(said, hint=hint) from err
-        raise Timeout(str(err), hint=hint) from err
+        raise Timeout("context deadline exceeded", hint=hint) from err
 
 
 def _arrived(obj: Object, kind: str, revision: str) -> bool:
