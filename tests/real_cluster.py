@@ -51,6 +51,7 @@ class RealCluster:
         self.folder = folder
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
+        self.people = trustme.CA()  # signs client certificates: common name is the user, organization the group
         self._kinds: dict[tuple[str, str], tuple[str, bool]] = {}
         self._context = ssl._create_unverified_context()  # our own server, before its certificate exists
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -63,6 +64,7 @@ class RealCluster:
     def _start(self, binaries: pathlib.Path) -> None:
         d = self.folder
         (d / "tokens.csv").write_text(TOKENS)
+        self.people.cert_pem.write_to_path(str(d / "people.pem"))
         for command in (("genrsa", "-out", "sa.key", "2048"), ("rsa", "-in", "sa.key", "-pubout", "-out", "sa.pub")):
             subprocess.run(["openssl", *command], cwd=d, check=True, capture_output=True)
         etcd = shutil.which("etcd", path=f"{binaries}:{os.environ['PATH']}")
@@ -75,7 +77,7 @@ class RealCluster:
                   "--service-account-issuer=https://kubernetes.default.svc", "--service-account-key-file=sa.pub",
                   "--service-account-signing-key-file=sa.key", "--cert-dir=certs", f"--secure-port={port}",
                   "--bind-address=127.0.0.1",
-                  "--authorization-mode=RBAC", "--token-auth-file=tokens.csv", "--service-cluster-ip-range=10.0.0.0/16",
+                  "--authorization-mode=RBAC", "--token-auth-file=tokens.csv", "--client-ca-file=people.pem", "--service-cluster-ip-range=10.0.0.0/16",
                   "--disable-admission-plugins=ServiceAccount,NamespaceLifecycle", "--profiling=false")  # fmt: skip
         self.server = f"https://127.0.0.1:{port}"
         self._await_ready()
