@@ -20,7 +20,7 @@ test: check ## lint, types and all tests, with coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -rs
 	$(BIN)/coverage combine -q
-	$(BIN)/coverage report --fail-under=85 | tail -n 1
+	$(BIN)/coverage report --fail-under=85 --format=total
 
 check: $(VENV)/.developer ## lint and types
 	$(BIN)/ruff format --check flux_cli tests
