@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import dig, text
+from flux_cli.providers.addresses import Addresses
 from flux_cli.providers.github import same_key
 from flux_cli.providers.host import Place, origin
 from flux_cli.providers.rest import Advice, Api, Refusal
@@ -13,7 +14,7 @@ ADVICE = Advice("Bitbucket", "BITBUCKET_TOKEN", "the permissions project admin a
 _RIGHTS = {"pull": "REPO_READ", "triage": "REPO_READ", "push": "REPO_WRITE", "maintain": "REPO_ADMIN", "admin": "REPO_ADMIN"}
 
 
-class Bitbucket:
+class Bitbucket(Addresses):
     """``providers.host.GitHost`` for one repository. A personal one belongs to the project ``~user``."""
 
     def __init__(
@@ -23,13 +24,6 @@ class Bitbucket:
         self._place = place
         self._api = Api(f"{self._base}/rest/api/1.0", {"authorization": f"Bearer {token}"}, ADVICE, ca=ca, sleep=sleep, now=now)
         self._key = f"~{place.owner}" if place.personal else ""
-
-    def close(self) -> None:
-        self._api.close()
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.domain}/{self._place.owner}/{self._place.name}"
 
     @property
     def clone_url(self) -> str:

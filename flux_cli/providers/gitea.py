@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import dig, text
+from flux_cli.providers.addresses import Addresses
 from flux_cli.providers.github import check_owner, same_key
 from flux_cli.providers.host import Place, origin
 from flux_cli.providers.rest import Advice, Api
@@ -12,7 +13,7 @@ from flux_cli.providers.rest import Advice, Api
 ADVICE = Advice("Gitea", "GITEA_TOKEN", "the permissions write:repository and read:user, with --team also write:organization")
 
 
-class Gitea:
+class Gitea(Addresses):
     """``providers.host.GitHost`` for one repository."""
 
     def __init__(
@@ -26,25 +27,6 @@ class Gitea:
         except FluxError as err:
             self.close()
             raise FluxError(f"failed to create Gitea client for {self._base}/: {err}", hint=err.hint) from err
-
-    def close(self) -> None:
-        self._api.close()
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.domain}/{self._place.owner}/{self._place.name}"
-
-    @property
-    def clone_url(self) -> str:
-        return f"{self._base}/{self._place.owner}/{self._place.name}.git"
-
-    @property
-    def ssh_url(self) -> str:
-        return f"ssh://git@{self.domain}/{self._place.owner}/{self._place.name}"
-
-    @property
-    def _repo(self) -> str:
-        return f"/repos/{quote(self._place.owner, safe='')}/{quote(self._place.name, safe='')}"
 
     def exists(self) -> bool:
         return self._api.find(self._repo) is not None

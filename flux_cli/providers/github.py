@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, dig, text
+from flux_cli.providers.addresses import Addresses
 from flux_cli.providers.host import Place, origin
 from flux_cli.providers.rest import Advice, Api
 
@@ -21,7 +22,7 @@ _ROLES = {
 _RANK = ("admin", "maintain", "push", "triage", "pull")
 
 
-class GitHub:
+class GitHub(Addresses):
     """``providers.host.GitHost`` for one repository."""
 
     def __init__(
@@ -36,25 +37,6 @@ class GitHub:
             "x-github-api-version": "2022-11-28",
         }
         self._api = Api(base, headers, ADVICE, ca=ca, sleep=sleep, now=now)
-
-    def close(self) -> None:
-        self._api.close()
-
-    @property
-    def url(self) -> str:
-        return f"https://{self.domain}/{self._place.owner}/{self._place.name}"
-
-    @property
-    def clone_url(self) -> str:
-        return f"{self._base}/{self._place.owner}/{self._place.name}.git"
-
-    @property
-    def ssh_url(self) -> str:
-        return f"ssh://git@{self.domain}/{self._place.owner}/{self._place.name}"
-
-    @property
-    def _repo(self) -> str:
-        return f"/repos/{quote(self._place.owner, safe='')}/{quote(self._place.name, safe='')}"
 
     def exists(self) -> bool:
         return self._api.find(self._repo) is not None
