@@ -11,7 +11,7 @@ from flux_cli.services import exporting
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.common import From, Name
+    from flux_cli.commands.flags.common import From, GivenName
     from flux_cli.commands.flags.export import All, Everywhere, WithCredentials
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -57,16 +57,16 @@ def source_flags(app: App, with_credentials: WithCredentials = False) -> None:
 def one(
     app: App,
     kind: str,
-    name: Name = "",
+    name: GivenName = None,
     all: All = False,
     all_namespaces: Everywhere = False,
     with_credentials: WithCredentials = False,
 ) -> None:
-    if not name and not (all or all_namespaces):
-        raise FluxError("name is required")
     found = named(kind)
     if all or all_namespaces:
         objects = exporting.export_all(app.kube, found, "" if all_namespaces else app.settings.namespace)
+    elif name is None:
+        raise FluxError("name is required")
     else:
         objects = [exporting.export_one(app.kube, found, app.settings.namespace, name)]
     for obj in objects:

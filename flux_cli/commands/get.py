@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.common import AllNamespaces, From, Name
+    from flux_cli.commands.flags.common import AllNamespaces, From, GivenName
     from flux_cli.commands.flags.get import (
         Follow,
         LabelSelector,
@@ -93,7 +93,7 @@ def persistent(
 
 
 def one(
-    app: App, kind: str, name: Name = "", all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
+    app: App, kind: str, name: GivenName = None, all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
     watch: Watch = False, status_selector: StatusSelector = "", label_selector: LabelSelector = "",
     show_source: ShowSource = False, output: Output = "", suspended: Suspended = None, ready: ReadyIs = "",
     stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
@@ -109,7 +109,7 @@ def one(
         _watch(app, found, wish, forever=follow)
         return
     objects = listing.fetch(cluster, found, where)
-    if not objects and (name or output in ("", "table", "wide")):
+    if not objects and (name is not None or output in ("", "table", "wide")):
         raise listing.nothing(found, where)
     objects = listing.chosen(found, objects, filters)
     if sort_by:
@@ -118,7 +118,7 @@ def one(
 
 
 def many(
-    app: App, kinds: Sequence[str], name: Name = "", all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
+    app: App, kinds: Sequence[str], name: GivenName = None, all_namespaces: AllNamespaces = False, no_header: NoHeader = False,
     watch: Watch = False, status_selector: StatusSelector = "", label_selector: LabelSelector = "", output: Output = "",
     suspended: Suspended = None, ready: ReadyIs = "", stale: Stale = False, sort_by: SortBy = "", follow: Follow = False,
 ) -> None:  # fmt: skip
@@ -156,7 +156,7 @@ def _told(app: App, kind: Kind, answer: list[Object] | Exception, wish: Wish) ->
     try:
         if isinstance(answer, Exception):
             raise answer
-        if not answer and wish.where.name:
+        if not answer and wish.where.name is not None:
             raise listing.nothing(kind, wish.where)
         objects = listing.chosen(kind, answer, wish.filters)
         return listing.ordered(kind, objects, wish.sort_by) if wish.sort_by else objects

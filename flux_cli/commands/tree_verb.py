@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.common import Name
+    from flux_cli.commands.flags.common import GivenName, Name
     from flux_cli.commands.flags.tree import Compact, Health, Output
     from flux_cli.core.app import App
     from flux_cli.core.view import Tree
@@ -27,7 +27,9 @@ def declare(root: Group) -> None:
     artifacts.leaf("generator", generator, args="exact:1", complete="objects:ArtifactGenerator", flags=reading)
 
 
-def kustomization(app: App, name: Name = "", compact: Compact = False, output: Output = "", health: Health = False) -> None:
+def kustomization(
+    app: App, name: GivenName = None, compact: Compact = False, output: Output = "", health: Health = False
+) -> None:
     """Show what a Kustomization applied, as a tree
 
     Goes through the inventory of the Kustomization, and on into the Kustomizations and HelmReleases in it.
@@ -45,12 +47,12 @@ def kustomization(app: App, name: Name = "", compact: Compact = False, output: O
     from flux_cli.core.errors import UsageError
     from flux_cli.services import inventory
 
-    if not name:
+    if name is None:
         raise UsageError("kustomization name is required")
     _print(app, inventory.kustomization(app.kube, app.settings.namespace, name, compact=compact), output, health)
 
 
-def generator(app: App, name: Name = "", output: Output = "", health: Health = False) -> None:
+def generator(app: App, name: Name, output: Output = "", health: Health = False) -> None:
     """Show the artifacts that an ArtifactGenerator made, as a tree
 
     Examples:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flux_cli.core.api import ALL, APPLY, MERGE, POD, Event, ObjectList, Resource, Response, Transport
-from flux_cli.core.errors import Gone
+from flux_cli.core.errors import ApiError, Gone
 from flux_cli.core.objects import Object, name_of, namespace_of
 from flux_cli.kube import decoding
 from flux_cli.kube.calls import JSON, Calls, Known, Query, Sent, left
@@ -43,6 +43,8 @@ class KubeClient:
     # -- reading
 
     def get(self, resource: Resource, namespace: str, name: str, *, metadata_only: bool = False) -> Object:
+        if not name:  # without it the address is that of the list
+            raise ApiError("resource name may not be empty")
         accept = METADATA if metadata_only else JSON
 
         def call(served: Resource) -> Object:

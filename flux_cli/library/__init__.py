@@ -21,6 +21,7 @@ from flux_cli.core import objects
 from flux_cli.core.api import ALL, Cluster
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import FluxError, Gone, UsageError
+from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object
 from flux_cli.kinds import Kind
 from flux_cli.kube.client import KubeClient
@@ -124,7 +125,7 @@ class Flux:
         Where the server has lost track, what exists is told once more as ADDED.
         """
         model = _kind(kind)
-        fields = f"metadata.name={name}" if name else ""
+        fields = named(name or None)
         end = None if timeout is None else time.monotonic() + timeout
         version = ""
         while True:

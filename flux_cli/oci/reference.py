@@ -58,9 +58,9 @@ def parse(text: str) -> Reference:
     registry, slash, repository = base.partition("/")
     if not slash or not ("." in registry or ":" in registry or registry == "localhost"):
         registry, repository = DEFAULT_REGISTRY, base
+    if not _HOST.match(registry) or not _REPOSITORY.match(repository):
+        raise ValueError(f"could not parse reference: {text}")
     if registry in ("docker.io", DEFAULT_REGISTRY):
         registry = DEFAULT_REGISTRY
         repository = repository if "/" in repository else f"library/{repository}"
-    if not _HOST.match(registry) or not _REPOSITORY.match(repository):
-        raise ValueError(f"could not parse reference: {text}")
     return Reference(registry, repository, tag, digest)

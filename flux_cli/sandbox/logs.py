@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.sandbox.call import Answer, Call, Stream, decode
 from flux_cli.sandbox.call import answer as answered
-from flux_cli.sandbox.refusal import bad_request, not_found
+from flux_cli.sandbox.refusal import Cause, bad_request, invalid, not_found
 from flux_cli.sandbox.store import Store
 
 _STAMP = re.compile(r'"ts": ?"([^"]+)"')
@@ -99,6 +99,7 @@ def answer(store: Store, logs: Logs, call: Call) -> Answer:
     if previous and not found:
         raise bad_request(f'previous terminated container "{container}" in pod "{name}" not found')
     whole = len(found)
+    _valid(name, call)
     found = _selected(found, call)
     stamped = call.flag("timestamps")
     body = _text(found, stamped)
@@ -149,6 +150,14 @@ def _container(pod: Object, name: str, wanted: str) -> str:
     return containers[0] if containers else ""
 
 
+def _valid(pod: str, call: Call) -> None:
+    """Windows that cannot be meant are refused, in the API server's words."""
+    for option, least, words in (("sinceSeconds", 1, "greater than 0"), ("tailLines", 0, "greater than or equal to 0")):
+        if option in call.query and call.number(option) < least:
+            message = f"Invalid value: {call.number(option)}: must be {words}"
+            raise invalid("", "PodLogOptions", pod, [Cause("FieldValueInvalid", option, message)])
+
+
 def _selected(found: list[Line], call: Call) -> list[Line]:
     since = call.query.get("sinceTime", "")
     if "sinceSeconds" in call.query:
@@ -159,8 +168,6 @@ def _selected(found: list[Line], call: Call) -> list[Line]:
         found = [line for line in found if _moment(line.stamp) > first]
     if "tailLines" in call.query:
         count = call.number("tailLines")
-        if count < 0:
-            raise bad_request("tailLines: Invalid value: must be greater than or equal to 0")
         found = found[-count:] if count else []
     return found
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from flux_cli.core import fieldselectors
 from flux_cli.core.objects import Object, labels, text
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import bad_request
@@ -146,13 +147,14 @@ def by_fields(selector: str, served: Served) -> Test | None:
     """``metadata.name=x,type!=Normal``: only the fields that the API server supports for this resource, 400 on others."""
     tests = []
     known = _fields(*served.key)
-    for part in filter(None, (p.strip() for p in selector.split(","))):
-        found = re.fullmatch(r"([^=!]+)(==|!=|=)(.*)", part)
-        if not found:
-            raise bad_request(f"invalid selector: '{selector}'; can't understand '{part}'")
-        if found[1] not in known:
-            raise bad_request(_unknown(found[1], served))
-        tests.append((known[found[1]], found[2] != "!=", found[3]))
+    try:
+        terms = fieldselectors.parse(selector)
+    except ValueError as err:
+        raise bad_request(str(err)) from None
+    for term in terms:
+        if term.field not in known:
+            raise bad_request(_unknown(term.field, served))
+        tests.append((known[term.field], not term.negated, term.value))
     if not tests:
         return None
     return lambda obj: all((_value(obj, path) == value) is same for path, same, value in tests)

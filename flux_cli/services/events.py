@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flux_cli.core.api import EVENT, Cluster, Event
 from flux_cli.core.durations import age
 from flux_cli.core.errors import ApiError, FluxError, Timeout, Unreachable, UsageError
+from flux_cli.core.fieldselectors import equal
 from flux_cli.core.gosort import go_sorted
 from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
 from flux_cli.core.parallel import as_they_come, side_by_side
@@ -78,7 +79,7 @@ def places(cluster: Cluster, asked: Question) -> list[Place]:
 
 def _fields(kind: str, name: str) -> str:
     parts = ((("involvedObject.kind", kind),) if kind else ()) + ((("involvedObject.name", name),) if name else ())
-    return ",".join(f"{field}={value}" for field, value in parts)
+    return ",".join(equal(field, value) for field, value in parts)
 
 
 def references(kind: str, obj: Object) -> list[Ref]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, annotations, condition, conditions, dig, namespace_of, text
 from flux_cli.core.view import Table
 from flux_cli.kinds import Column, Kind
@@ -14,15 +15,15 @@ Test = Callable[[Object], bool]
 
 
 class Scope(NamedTuple):
-    """Where to look. ``namespace`` is empty for all; ``labels`` is a selector as the server takes it."""
+    """Where to look. ``namespace`` is empty and ``name`` None for all; ``labels`` is a selector as the server takes it."""
 
     namespace: str
-    name: str = ""
+    name: str | None = None
     labels: str = ""
 
     @property
     def fields(self) -> str:
-        return f"metadata.name={self.name}" if self.name else ""
+        return named(self.name)
 
 
 class Filters(NamedTuple):
@@ -34,7 +35,7 @@ class Filters(NamedTuple):
     stale: bool = False
 
 
-def scope(namespace: str, all_namespaces: bool, name: str, labels: str) -> Scope:
+def scope(namespace: str, all_namespaces: bool, name: str | None, labels: str) -> Scope:
     """Raises UsageError for a label selector that cannot be read."""
     if labels:
         from flux_cli.core.labelselectors import normalise
@@ -65,7 +66,7 @@ def _later(cluster: Cluster, kind: Kind, where: Scope) -> Callable[[], list[Obje
 def nothing(kind: Kind, where: Scope) -> FluxError:
     """The Go CLI's words for an empty list, the namespace in quotes."""
     place = f'"{where.namespace}"' if where.namespace else "any"
-    if where.name:
+    if where.name is not None:
         return FluxError(f"{kind.kind} object '{where.name}' not found in {place} namespace")
     return FluxError(f"no {kind.kind} objects found in {place} namespace")
 

@@ -10,10 +10,10 @@ from flux_cli.kube.status import version_absent
 
 
 class Named(NamedTuple):
-    """A type as it was typed, and a name."""
+    """A type as it was typed, and a name; None where only a type was typed."""
 
     type: str
-    name: str
+    name: str | None
 
 
 def parse(words: list[str]) -> list[Named]:
@@ -31,7 +31,7 @@ def parse(words: list[str]) -> list[Named]:
         )
     if slashes:
         return [_pair(word) for word in words]
-    return [Named(words[0], name) for name in words[1:]] or [Named(words[0], "")]
+    return [Named(words[0], name) for name in words[1:]] or [Named(words[0], None)]
 
 
 def _types(word: str) -> list[str]:
@@ -53,9 +53,9 @@ def fetch(cluster: Cluster, words: list[str], namespace: str) -> list[Object]:
     resources: dict[str, Resource] = {}
     for type_ in _types(",".join(named.type for named in wanted)):
         resources[type_] = cluster.named(type_)
-    if not wanted[0].name:
+    if wanted[0].name is None:
         raise UsageError("resource(s) were provided, but no name was specified")
-    found = side_by_side([lambda n=n: _get(cluster, resources[n.type], namespace, n.name) for n in wanted])  # type: ignore[misc]
+    found = side_by_side([lambda n=n: _get(cluster, resources[n.type], namespace, n.name or "") for n in wanted])  # type: ignore[misc]
     errors = [err for err in found if isinstance(err, Exception)]
     for err in errors:
         if not isinstance(err, FluxError):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
+from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, dig, name_of, namespace_of
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.view import Step
@@ -102,5 +103,5 @@ def _is_suspended(obj: Object) -> bool:
     return dig(obj, "spec.suspend") is True
 
 
-def _find(cluster: Cluster, kind: Kind, namespace: str, name: str = "") -> list[Object]:
-    return cluster.list(kind.resource, namespace, fields=f"metadata.name={name}" if name else "").items
+def _find(cluster: Cluster, kind: Kind, namespace: str, name: str | None = None) -> list[Object]:
+    return cluster.list(kind.resource, namespace, fields=named(name)).items

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from flux_cli.core.api import Cluster, Event, Resource
 from flux_cli.core.errors import ApiError, Forbidden, Gone, NotFound, NotReady, Timeout, Unreachable
+from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, condition, dig, name_of, namespace_of, text
 from flux_cli.kinds import Kind, kstatus
 
@@ -49,7 +50,7 @@ def states(
         yield obj
         version = text(obj, "metadata.resourceVersion")
         try:
-            for event in cluster.watch(resource, namespace, fields=f"metadata.name={name}", resource_version=version):
+            for event in cluster.watch(resource, namespace, fields=named(name), resource_version=version):
                 if event.type == "DELETED":
                     raise NotFound(f'{resource.name} "{name}" not found', status=404, reason="NotFound")
                 if event.type in ("ADDED", "MODIFIED"):

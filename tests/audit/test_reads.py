@@ -79,3 +79,36 @@ def test_a_name_is_one_segment_of_a_path(cluster: Cluster, line: str, name: str,
     cluster.keep(made("Kustomization", "a"))
     assert cluster.flux(f"{line} {name}") == (1, "", f'✗ invalid resource name "{name}": [{wrong}]\n')
     assert cluster.wire.writes() == []
+
+
+NO_NAME = "✗ resource name may not be empty\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["export ks", "delete -s ks", "reconcile ks", "tree ks", "tree artifact generator", "debug ks --show-status"]
+)
+def test_an_empty_name_is_a_name_that_nothing_can_have(cluster: Cluster, line: str) -> None:
+    cluster.keep(made("Kustomization", "a"))
+    assert cluster.flux(line, "") == (1, "", NO_NAME)
+    assert cluster.wire.sent == []
+
+
+def test_an_empty_name_is_looked_for(cluster: Cluster) -> None:
+    cluster.keep(made("Kustomization", "a"))
+    assert cluster.flux("get ks", "") == (1, "", "✗ Kustomization object '' not found in \"flux-system\" namespace\n")
+    assert cluster.flux("suspend ks", "") == (0, "", "✗ Kustomization  not found in flux-system namespace\n")
+    assert cluster.flux("trace deploy", "") == (1, "", "✗ x: resource name may not be empty\n")
+
+
+@pytest.mark.parametrize("name", ["a=b", "a,b", "a\\b", "a\\"])
+def test_characters_of_selectors_in_names_are_meant_as_they_are(cluster: Cluster, name: str) -> None:
+    cluster.keep(made("Kustomization", "a"))
+    assert cluster.flux("get ks", name) == (1, "", f"✗ Kustomization object '{name}' not found in \"flux-system\" namespace\n")
+    assert cluster.flux("suspend ks", name) == (0, "", f"✗ Kustomization {name} not found in flux-system namespace\n")
+    assert cluster.flux("events --for", f"Provider/{name}") == (0, "", "✗ No events found in flux-system namespace.\n")
+
+
+@pytest.mark.parametrize("rest", ["", "a", "A/b", "host.example/"])
+def test_what_is_no_repository(tmp_path: pathlib.Path, rest: str) -> None:
+    got = Flux(str(tmp_path))("list artifacts", f"oci://{rest}")
+    assert got == (1, "", f"✗ 'oci://{rest}' invalid URL: could not parse reference: {rest}\n")

@@ -36,6 +36,20 @@ def test_all_the_last_and_those_since(logged: KubeClient) -> None:
     assert read(logged, since_seconds=60) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [
+        ({"since_seconds": 0}, "sinceSeconds: Invalid value: 0: must be greater than 0"),
+        ({"since_seconds": -1}, "sinceSeconds: Invalid value: -1: must be greater than 0"),
+        ({"tail": -1}, "tailLines: Invalid value: -1: must be greater than or equal to 0"),
+    ],
+)
+def test_windows_that_cannot_be_meant(logged: KubeClient, option: dict[str, int], wrong: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        read(logged, **option)
+    assert str(caught.value) == f'PodLogOptions "p" is invalid: {wrong}'
+
+
 def test_with_the_time_of_each_line(logged: KubeClient) -> None:
     assert read(logged, tail=1, timestamps=True) == [f"2026-03-01T09:03:00.000Z {LINES[3]}"]
 

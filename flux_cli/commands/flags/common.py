@@ -8,6 +8,7 @@ from typing import Annotated
 from flux_cli.commands._dialect.declare import argument, flag
 
 Name = Annotated[str, argument(metavar="[name]")]
+GivenName = Annotated[str | None, argument(metavar="[name]")]  # None where none is given; "" is a name that nothing has
 Names = Annotated[Sequence[str], argument(metavar="[name]...")]
 AllNamespaces = Annotated[bool, flag("--all-namespaces", "-A", help="All namespaces instead of one")]
 From = Annotated[
