@@ -144,7 +144,9 @@ def test_bombs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # The same bytes in every process: a gzip header holds the time, and the content names the test.
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no tar" * 200, mtime=0), gzip.compress(bytes(1024), mtime=0)[:-4]])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"no tar" * 200, mtime=0), gzip.compress(bytes(1024), mtime=0)[:-4]]
+)
 def test_broken_archives_are_refused(content: bytes) -> None:
     with pytest.raises(FluxError, match="the archive"):
         unpack(content)
