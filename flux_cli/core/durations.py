@@ -20,12 +20,12 @@ def parse_nanoseconds(text: str) -> int:
         raise ValueError(f"time: invalid duration {quote(text)}")
     total = 0
     while body:
-        number = re.match(r"(\d*)(?:\.(\d*))?", body)
+        number = re.match(r"([0-9]*)(?:\.([0-9]*))?", body)
         assert number
-        if not (number[1] or number[2]):
+        if not (number[1] or number[2]) or int(number[1] or 0) > _LIMIT:
             raise ValueError(f"time: invalid duration {quote(text)}")
         body = body[number.end() :]
-        unit = re.match(r"[^.\d]*", body)
+        unit = re.match(r"[^.0-9]*", body)
         assert unit
         if not unit[0]:
             raise ValueError(f"time: missing unit in duration {quote(text)}")
@@ -35,9 +35,13 @@ def parse_nanoseconds(text: str) -> int:
         scale = _UNITS[unit[0]]
         fraction = number[2] or ""
         total += int(number[1] or 0) * scale + int(fraction or 0) * scale // 10 ** len(fraction)
-        if total >= _LIMIT:
+        if total > _LIMIT:
             raise ValueError(f"time: invalid duration {quote(text)}")
-    return -total if text[0] == "-" else total
+    if text[0] == "-":
+        return -total
+    if total == _LIMIT:  # the smallest number has no positive twin
+        raise ValueError(f"time: invalid duration {quote(text)}")
+    return total
 
 
 def format(seconds: float) -> str:
@@ -67,10 +71,12 @@ def _decimal(value: int, scale: int) -> str:
 
 
 def quote(text: str) -> str:
-    """Go's %q for the characters that command lines hold."""
-    from flux_cli.core.text import go_quote
-
-    return go_quote(text)
+    """As Go's time package quotes: whatever is not printable ASCII byte by byte."""
+    shown = {'"': '\\"', "\\": "\\\\"}
+    bytewise = (
+        shown.get(c, c) if " " <= c < "\x7f" else "".join(f"\\x{b:02x}" for b in c.encode(errors="surrogateescape")) for c in text
+    )
+    return '"' + "".join(bytewise) + '"'
 
 
 def age(seconds: float) -> str:

@@ -40,8 +40,8 @@ def go_quote(text: str) -> str:
             out.append(_ESCAPES[char])
         elif char.isprintable():
             out.append(char)
-        elif ord(char) < 0x80:
-            out.append(f"\\x{ord(char):02x}")
+        elif ord(char) < 0x80 or 0xDC80 <= ord(char) <= 0xDCFF:  # the latter stand for bytes that are no UTF-8
+            out.append(f"\\x{ord(char) & 0xFF:02x}")
         elif ord(char) < 0x10000:
             out.append(f"\\u{ord(char):04x}")
         else:

@@ -20,6 +20,8 @@ LINES = {
     "get ks -Ax": "unknown shorthand flag: 'x' in -x",
     "get ks -xA": "unknown shorthand flag: 'x' in -xA",
     "get ks -é": "unknown shorthand flag: 'Ã' in -é",
+    "-é get ks": "unknown shorthand flag: 'Ã' in -é",
+    "get ks -\udcff": "unknown shorthand flag: 'ÿ' in -",
     "get ks ---x": "bad flag syntax: ---x",
     "get ks --=x": "bad flag syntax: --=x",
     "--namespace": "flag needs an argument: --namespace",

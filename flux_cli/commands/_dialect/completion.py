@@ -51,7 +51,7 @@ def candidates(table: Table, before: list[str], typed: str, app: App) -> Found:
         return Found([], FILES)  # a command that does not exist
     if parsed.values.get("help") or (not path and parsed.values.get("version")):
         return Found([], NO_FILES)
-    if row is None and typed.startswith("-") and "--" not in rest:
+    if row is None and typed.startswith("-") and not _flags_are_over(flags, rest, parsed):
         return Found([] if "=" in typed else _flag_names(table, path, typed, parsed), NO_FILES)
     if row is not None:
         return _within(table, path, parsed, app, _source_of(row), value, row.type == "strings")
@@ -60,6 +60,11 @@ def candidates(table: Table, before: list[str], typed: str, app: App) -> Found:
         return Found([] if parsed.args else _commands(table, path, typed, app), NO_FILES)
     source = node.complete or next((f"objects:{kind}" for key, kind in node.bind if key == "kind"), "none")
     return _within(table, path, parsed, app, source, typed, False)
+
+
+def _flags_are_over(flags: FlagSet, words: list[str], parsed: Parsed) -> bool:
+    """Whether a ``--`` ended them, that is: one more would be an argument. It may also be the value of a flag."""
+    return len(parse(flags, [*words, "--"]).args) > len(parsed.args)
 
 
 def _flag_value(flags: FlagSet, rest: list[str], typed: str) -> tuple[FlagRow | None, list[str], str]:

@@ -35,7 +35,7 @@ def dispatch(argv: list[str], app: App) -> None:
     parsed = parse(flags_of(table, path), words)
     for note in parsed.notes:
         app.streams.out.write(note + "\n")
-    if parsed.values.get("help") or not (node.run or parsed.values.get("version")):
+    if parsed.values.get("help") or not (node.run or (not path and parsed.values.get("version"))):
         from flux_cli.commands._dialect.help import show
 
         show(table, path, app)

@@ -1,5 +1,6 @@
 """Words of a command line to a command, its flags and its arguments, by the rules of cobra and pflag."""
 
+import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -28,7 +29,7 @@ class FlagSet:
         """Whether ``word`` is a flag whose value is the next word. Unknown flags count as such, as in cobra."""
         if word.startswith("--"):
             row = self.long.get(word[2:])
-        elif word.startswith("-") and len(word) == 2:
+        elif word.startswith("-") and len(os.fsencode(word)) == 2:
             row = self.short.get(word[1])
         else:
             return False
@@ -132,7 +133,7 @@ def _shorts(flags: FlagSet, letters: str, rest: list[str], out: Parsed) -> None:
         letter, after = letters[0], letters[1:]
         row = flags.short.get(letter)
         if row is None:
-            shown = letter if letter.isascii() else chr(letter.encode()[0])  # pflag looks at bytes
+            shown = letter if letter.isascii() else chr(os.fsencode(letter)[0])  # pflag looks at bytes
             raise UsageError(f"unknown shorthand flag: {_rune(shown)} in -{letters}")
         if len(after) > 1 and after[0] == "=":
             _set(row, after[1:], out)

@@ -3,6 +3,7 @@
 A repeatable type (``strings``, ``stringArray``, ``stringToString``) adds to what earlier occurrences of the flag gave.
 """
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -12,7 +13,9 @@ from flux_cli.core.text import go_quote
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 _INT = r"[+-]?(0[xX](_?[0-9a-fA-F])+|0[bB](_?[01])+|0[oO]?(_?[0-7])+|0|[1-9](_?[0-9])*)\Z"
-_FLOAT = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\Z"
+_DIGITS, _HEX = r"[0-9](_?[0-9])*", r"[0-9a-fA-F](_?[0-9a-fA-F])*"
+_FLOAT = rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})([eE][+-]?{_DIGITS})?\Z"
+_HEX_FLOAT = rf"[+-]?0[xX]_?({_HEX}(\.({_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}\Z"
 _FLOAT32_MAX = 3.4028235677973366e38
 
 
@@ -38,11 +41,16 @@ def integer(text: str) -> int:
 
 
 def float32(text: str) -> float:
-    """strconv.ParseFloat with 32 bits; hexadecimal floats are left out."""
-    special = text.lower().lstrip("+-") in ("inf", "infinity", "nan") and len(text) - len(text.lstrip("+-")) < 2
-    if not special and not re.match(_FLOAT, text):
+    """strconv.ParseFloat with 32 bits: decimal, hexadecimal, underscores between digits, infinity and NaN without a sign."""
+    special = re.match(r"([+-]?inf(inity)?|nan)\Z", text, re.IGNORECASE)
+    hexadecimal = re.match(_HEX_FLOAT, text)
+    if not special and not hexadecimal and not re.match(_FLOAT, text):
         raise ValueError(f"strconv.ParseFloat: parsing {go_quote(text)}: invalid syntax")
-    value = float(text)
+    plain = text.replace("_", "")
+    try:
+        value = float.fromhex(plain) if hexadecimal else float(plain)
+    except OverflowError:
+        value = math.inf
     if not special and abs(value) >= _FLOAT32_MAX:
         raise ValueError(f"strconv.ParseFloat: parsing {go_quote(text)}: value out of range")
     return value
@@ -61,42 +69,9 @@ def strings(text: str) -> list[str]:
         return []
     if '"' not in text and "\n" not in text and "\r" not in text:
         return text.split(",")
-    return _csv(text)
+    from flux_cli.commands._dialect.record import fields
 
-
-def _csv(text: str) -> list[str]:
-    """encoding/csv: a field is quoted as a whole or holds no quote; what follows the first record is ignored."""
-    fields: list[str] = []
-    rest = text.lstrip("\n")
-    if not rest:
-        raise ValueError("EOF")
-    while True:
-        if rest.startswith('"'):
-            field, rest = _quoted(text, rest[1:])
-        else:
-            match = re.match(r"[^,\n]*", rest)
-            assert match
-            field, rest = match[0], rest[match.end() :]
-            if '"' in field:
-                column = len(text.split("\n")[0].encode()) - len((field + rest).split("\n")[0].encode()) + field.index('"') + 1
-                raise ValueError(f'parse error on line 1, column {column}: bare " in non-quoted field')
-            field = field.removesuffix("\r")
-        fields.append(field)
-        if not rest.startswith(","):
-            return fields
-        rest = rest[1:]
-
-
-def _quoted(text: str, rest: str) -> tuple[str, str]:
-    """The field after its opening quote, and what follows it."""
-    match = re.match(r'((?:[^"]|"")*)"', rest, re.DOTALL)
-    if not match:
-        raise ValueError(f'parse error on line 1, column {len(text.encode()) + 1}: extraneous or missing " in quoted-field')
-    after = rest[match.end() :].removeprefix("\r")
-    if after and after[0] not in ",\n":
-        column = len(text.encode()) - len(after.encode())
-        raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
-    return match[1].replace('""', '"'), after
+    return fields(text)
 
 
 def pairs(text: str) -> dict[str, str]:
