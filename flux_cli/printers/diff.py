@@ -1,8 +1,8 @@
 """The report of ``diff``, as the Go CLI prints it: what is created, drifted or deleted, and how."""
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from flux_cli.core.text import clean
 from flux_cli.core.view import Change
@@ -51,7 +51,9 @@ class Report:
             return self._strings(detail.before, detail.after)
         kinds = type_name(detail.before), type_name(detail.after)
         head = "value change" if kinds[0] == kinds[1] else f"type change from {kinds[0]} to {kinds[1]}"
-        return self._head(CHANGED, head) + self._pair(diff_yaml.plain(detail.before), diff_yaml.plain(detail.after))
+        return self._head(CHANGED, head) + self._pair(
+            diff_yaml.plain(detail.before).rstrip("\n"), diff_yaml.plain(detail.after).rstrip("\n")
+        )
 
     def _entries(self, detail: Detail) -> str:
         value = detail.after if detail.kind == ADDED else detail.before
@@ -63,9 +65,10 @@ class Report:
         return self._head(REMOVED, f"{count} removed:") + self._blocks([self._paint(body, "red")])
 
     def _reordered(self, detail: Detail) -> str:
-        before, after = ([e if isinstance(e, str) and e else diff_yaml.plain(e) for e in side] for side in detail[1:])
+        before, after = ([_entry(entry) for entry in side] for side in detail[1:])
         if max(len(", ".join(side)) for side in (before, after)) < self._width // 2:
-            return self._head(REORDERED, "order changed") + self._pair(", ".join(before), ", ".join(after))
+            lines = (f"- {', '.join(before)}\n", "red"), (f"+ {', '.join(after)}\n", "green")
+            return self._head(REORDERED, "order changed") + "".join(self._paint(*line) for line in lines)
         columns = [self._paint("\n".join(before), "red"), self._paint("\n".join(after), "green")]
         return self._head(REORDERED, "order changed") + _columns(" ", 2, columns)
 
@@ -81,16 +84,12 @@ class Report:
 
     def _multiline(self, before: str, after: str) -> str:
         """The lines that changed, without those around them."""
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
         inserts = deletions = 0
         body = ""
-        for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if tag in ("delete", "replace"):
-                deletions += 1
-                body += self._paint(_prefixed("- ", "".join(old[i:j])), "red")
-            if tag in ("insert", "replace"):
-                inserts += 1
-                body += self._paint(_prefixed("+ ", "".join(new[k:m])), "green")
+        for kind, text in changed_lines(before, after):
+            inserts += kind == ADDED
+            deletions += kind == REMOVED
+            body += self._paint(_prefixed(f"{kind} ", text), "green" if kind == ADDED else "red")
         counts = f"{plural(inserts, 'insert')}, {plural(deletions, 'deletion')}"
         return self._head(CHANGED, f"value change in multiline text ({counts})") + body + "\n"
 
@@ -111,12 +110,29 @@ class Report:
         return _columns(_GAP, 0, blocks)
 
     def _paint(self, text: str, style: str) -> str:
-        """Styled line by line; blanks at line ends are dropped with or without colour."""
-        out = []
-        for line in clean(text).split("\n"):
-            bare = line.rstrip(" ")
-            out.append(f"\x1b[{_COLORS[style]}m{bare}\x1b[0m" if self._color and bare else bare)
-        return "\n".join(out)
+        """Styled line by line; blanks at a line's end are not, so that columns can drop them."""
+        if not self._color:
+            return clean(text)
+        return re.sub("(?m)^.*\\S", lambda found: f"\x1b[{_COLORS[style]}m{found[0]}\x1b[0m", clean(text))
+
+
+def changed_lines(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """(REMOVED or ADDED, the lines that belong together), by the algorithm that the Go CLI's report is made with."""
+    from diff_match_patch import diff_match_patch
+
+    machine = diff_match_patch()
+    old, new, lines = machine.diff_linesToChars(before, after)
+    found = machine.diff_main(old, new, False)
+    machine.diff_charsToLines(found, lines)
+    for operation, text in found:
+        if operation != machine.DIFF_EQUAL:
+            yield (ADDED if operation == machine.DIFF_INSERT else REMOVED), text
+
+
+def _entry(value: Any) -> str:
+    """An entry of a list that changed its order."""
+    scalar = "" if isinstance(value, dict | list) else diff_yaml.shown(value)
+    return scalar or diff_yaml.plain(value)
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from flux_cli.core.goyaml import in_order
 from flux_cli.core.objects import text
+from flux_cli.printers.diff_yaml import shown
 
 ADDED, REMOVED, CHANGED, REORDERED = "+", "-", "±", "⇆"
 _IDENTIFIERS = ("name", "key", "id", "manager")
@@ -97,13 +98,12 @@ def _named(before: list[Any], after: list[Any]) -> tuple[list[str], list[str]] |
 
 
 def _values(entries: Sequence[Any], key: str) -> list[str] | None:
-    """The distinct scalars under ``key`` of every entry; None where one lacks it or two share it."""
+    """What every entry has under ``key``, as text (maps and lists count as empty); None where one lacks it or two share it."""
     found = []
     for entry in entries:
-        value = entry.get(key) if isinstance(entry, dict) else None
-        if value is None or isinstance(value, dict | list):
+        if not isinstance(entry, dict) or key not in entry:
             return None
-        found.append(str(value))
+        found.append("" if isinstance(entry[key], dict | list) else shown(entry[key]))
     return found if len(set(found)) == len(found) else None
 
 
@@ -127,7 +127,7 @@ def _entries(before: dict[str, Any], after: dict[str, Any], path: Path) -> list[
     out: list[Difference] = []
     for name, entry in before.items():
         if name in after:
-            out += compare(entry, after[name], (*path, name))
+            out += compare(entry, after[name], (*path, name) if name else path)
     removed = [entry for name, entry in before.items() if name not in after]
     added = [entry for name, entry in after.items() if name not in before]
     order = _order([name for name in before if name in after], [name for name in after if name in before])
@@ -141,22 +141,36 @@ def _order(before: list[Any], after: list[Any]) -> list[Detail]:
 def _plain(before: list[Any], after: list[Any], path: Path) -> list[Difference]:
     """Lists without names: entries are compared as a whole, each as often as it occurs."""
     first, second = [_hash(entry) for entry in before], [_hash(entry) for entry in after]
-    removed, kept = _left(before, first, Counter(second))
-    added, kept_after = _left(after, second, Counter(first))
-    return _with_details(path, _order(kept, kept_after), removed, added, [])
+    removed, added = _surplus(before, first, Counter(second)), _surplus(after, second, Counter(first))
+    common, common_after = [h for h in first if h in second], [h for h in second if h in first]
+    order = []
+    if len(common) == len(common_after) and common != common_after:
+        kept = [entry for entry, key in zip(before, first, strict=True) if key in second]
+        order = [Detail(REORDERED, kept, [entry for entry, key in zip(after, second, strict=True) if key in first])]
+    return _with_details(path, order, removed, added, [])
 
 
-def _left(entries: list[Any], hashes: list[str], others: "Counter[str]") -> tuple[list[Any], list[Any]]:
-    """(entries that the other list lacks, entries that it has)."""
-    lacking, common = [], []
+def _surplus(entries: list[Any], hashes: list[str], others: "Counter[str]") -> list[Any]:
+    """Entries that the other list lacks; of those that it has less often, as many as are missing, where the first one stands."""
+    counts, out = Counter(hashes), []
+    seen: set[str] = set()
     for entry, key in zip(entries, hashes, strict=True):
-        if others[key] > 0:
-            others[key] -= 1
-            common.append(entry)
-        else:
-            lacking.append(entry)
-    return lacking, common
+        if not others[key]:
+            out.append(entry)
+        elif key not in seen:
+            out += [entry] * (counts[key] - others[key])
+        seen.add(key)
+    return out
 
 
 def _hash(entry: Any) -> str:
-    return json.dumps(entry, sort_keys=True)
+    """Equal for entries that read the same: the number 80 and the text "80" do, and so do an empty map and an empty list."""
+    return json.dumps(_texts(entry), sort_keys=True)
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict | list) and not value:
+        return []
+    if isinstance(value, dict):
+        return {key: _texts(entry) for key, entry in value.items()}
+    return [_texts(entry) for entry in value] if isinstance(value, list) else shown(value)

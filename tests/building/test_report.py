@@ -1,6 +1,7 @@
 """The report of ``diff``: what is compared with what, and how it looks."""
 
 import json
+import pathlib
 import re
 import textwrap
 from typing import Any
@@ -98,6 +99,18 @@ CASES: dict[str, tuple[Any, Any, str]] = {
 def test_each_kind_of_difference(name: str) -> None:
     before, after, body = CASES[name]
     assert report(before, after) == golden(body)
+
+
+RECORDED = [json.loads(line) for line in pathlib.Path(__file__).with_name("dyff_reports.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("at", range(len(RECORDED)))
+def test_reports_are_those_of_dyff(at: int) -> None:
+    """What dyff 1.10.2 prints for made-up changes of an object's spec, one or two for each mix of differences."""
+    case = RECORDED[at]
+    head = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "x"}}
+    said = report({**head, "spec": case["before"]}, {**head, "spec": case["after"]})
+    assert said == "► Kind/ns/name drifted\n" + case["report"]
 
 
 def test_lines_of_actions() -> None:
