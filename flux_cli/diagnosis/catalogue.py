@@ -40,7 +40,8 @@ def _entry(rule: Rule) -> list[str]:
     elif rule.reasons and not rule.signs:
         lines += [f"On a {example.kind} with the reason {', '.join(f'`{r}`' for r in rule.reasons)}.", ""]
     else:
-        lines += [f"On a {example.kind}:", "", "```text", " ".join(example.text.split()), "```", ""]
+        where = f", and whatever the text under {', '.join(f'`{r}`' for r in rule.reasons)}" if rule.reasons else ""
+        lines += [f"On a {example.kind}{where}:", "", "```text", " ".join(example.text.split()), "```", ""]
     return [*lines, "```sh", *(_command(line) for line in rule.mend), "```", ""]
 
 

@@ -44,6 +44,10 @@ def ca_secret(at: Context) -> Ref | None:
     return login if isinstance(keys, dict) and {"ca.crt", "caFile"} & set(keys) else None
 
 
+def proxy_secret(at: Context) -> Ref | None:
+    return secret_at(_login_holder(at), "spec.proxySecretRef")
+
+
 def provider_secret(at: Context) -> Ref | None:
     where = provider(at)
     return secret_at(at.reader.get(where), "spec.secretRef") if where else None

@@ -99,7 +99,7 @@ class Inquiry:
             found += self.state_cause("suspended", obj, "spec.suspend: true", field="spec.suspend")
         if text(obj, "metadata.deletionTimestamp"):
             found += self._deleting(obj)
-        if kind.static(obj):
+        if kind.static(obj) and readiness(obj) != "False":
             found += silent.static(self, obj)
         elif readiness(obj) == "True":
             found += silent.ready(self, obj, relation)

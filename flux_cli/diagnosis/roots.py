@@ -63,12 +63,13 @@ def webhook(at: Context) -> Ref | None:
 
 def hook(at: Context) -> Ref | None:
     """The Job (or Pod) that the message names, else the one in the namespace that is marked as a hook and failed."""
-    name = at.captured.get("job") or at.captured.get("job_name")
+    name = next((at.captured[key] for key in ("job", "job_name", "job_waited") if key in at.captured), "")
     where = at.captured.get("job_namespace") or text(at.obj, "spec.targetNamespace") or at.namespace
     if name:
         return Ref("Job", where, name)
-    if at.captured.get("pod"):
-        return Ref("Pod", at.captured.get("pod_namespace", where), at.captured["pod"])
+    pod = next((at.captured[key] for key in ("pod", "pod_name", "pod_waited") if key in at.captured), "")
+    if pod:
+        return Ref("Pod", at.captured.get("pod_namespace", where), pod)
     return _hook_there(at, where, "helm.sh/hook")
 
 
@@ -119,6 +120,7 @@ STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "patch": origins.when_spec("patches", "patchesStrategicMerge", "patchesJson6902"),
     "producer": origins.producer,
     "provider": origins.provider,
+    "proxy-secret": credentials.proxy_secret,
     "provider-secret": credentials.provider_secret,
     "quota": quota,
     "release": origins.release,

@@ -41,7 +41,7 @@ def _state(obj: Object) -> str:
         known = kinds.named(kind)
         if known.suspended(obj):
             return "Suspended"
-        if known.static(obj):
+        if known.static(obj) and readiness(obj) != "False":
             return "Ready"
         return {"True": "Ready", "False": "Failed"}.get(readiness(obj), "Progressing")
     return "Ready" if workloads.settled(obj) else "Failed"

@@ -6,9 +6,11 @@ from flux_cli.diagnosis.rules._model import Example, Match, Rule, match, starts_
 from flux_cli.diagnosis.rules.access import RULES as ACCESS
 from flux_cli.diagnosis.rules.apply import RULES as APPLY
 from flux_cli.diagnosis.rules.artifact import RULES as ARTIFACT
+from flux_cli.diagnosis.rules.bucket import RULES as BUCKET
 from flux_cli.diagnosis.rules.chart import RULES as CHART
 from flux_cli.diagnosis.rules.content import RULES as CONTENT
 from flux_cli.diagnosis.rules.controller import RULES as CONTROLLER
+from flux_cli.diagnosis.rules.decryption import RULES as DECRYPTION
 from flux_cli.diagnosis.rules.health import RULES as HEALTH
 from flux_cli.diagnosis.rules.helm import RULES as HELM
 from flux_cli.diagnosis.rules.image import RULES as IMAGE
@@ -26,11 +28,13 @@ __all__ = ["GROUPS", "RULES", "Example", "Match", "Matcher", "Rule", "best", "st
 GROUPS: dict[str, tuple[Rule, ...]] = {
     "Git": SOURCE,
     "Artifacts": ARTIFACT,
-    "Registries, chart repositories, buckets": REGISTRY,
+    "Registries and chart repositories": REGISTRY,
+    "Buckets": BUCKET,
     "Charts, layers and signatures": CONTENT,
     "Network": NETWORK,
     "Access": ACCESS,
-    "Kustomize, substitution, decryption": RENDER,
+    "Kustomize and substitution": RENDER,
+    "Decryption": DECRYPTION,
     "Values and templates": CHART,
     "Applying": APPLY,
     "Limits": LIMITS,
@@ -54,7 +58,7 @@ class Matcher:
         self._rules = rules
         for index, rule in enumerate(rules):
             self._starts += [(starts_with(sign), index) for sign in rule.signs]
-            if not rule.signs:
+            if rule.reasons or not rule.signs:
                 self._bare.append(index)
 
     def fitting(self, text: str, kind: str = "", reason: str = "", state: str = "") -> list[Match]:

@@ -27,7 +27,8 @@ class Rule(NamedTuple):
 
     ``signs``   lower-case texts, any of which must occur; parts joined by ``…`` must occur in that order
     ``states``  facts that the engine found out without a text, such as ``missing-source`` or ``suspended``
-    ``kinds``   only on these kinds (empty: on any) · ``reasons`` only under these condition or event reasons
+    ``reasons`` condition or event reasons under which it shows whatever the text says
+    ``kinds``   only on these kinds (empty: on any)
     ``unless``  texts that rule it out
     ``root``    how to name the object that has to change: strategies of ``diagnosis.roots``, the first that finds one
     ``says``    one sentence for a person; ``{object}``, ``{root}`` and captured names are filled in
@@ -75,12 +76,15 @@ CAPTURES: dict[str, str] = {
     "secret_data": r"invalid '(?P<secret_namespace>[\w.-]+)/(?P<secret>[\w.-]+)' secret data",
     "values": r"could not (?:resolve|find) (?P<values_kind>Secret|ConfigMap) (?:chart values reference )?'"
     r"(?P<values_namespace>[\w.-]+)/(?P<values_name>[\w.-]+)'(?: with key '(?P<values_key>[^']*)')?",
-    "values_old": r"could not find (?P<values_kind>Secret|ConfigMap) '(?P<values_namespace>[\w.-]+)/(?P<values_name>[\w.-]+)'",
+    "values_old": r"(?:key '(?P<values_key>[^']*)' in|could not find) (?P<values_kind>Secret|ConfigMap) "
+    r"'(?P<values_namespace>[\w.-]+)/(?P<values_name>[\w.-]+)'",
     "substitute": r"substitute from '(?P<substitute_kind>Secret|ConfigMap)/(?P<substitute_name>[\w.-]+)'",
     "variable": r"variable not set \(strict mode\): \\?\"(?P<variable>[^\"\\]+)",
     "sops_secret": r"(?:decryption Secret|decryption secret error: Secret) ['\"](?:(?P<sops_namespace>[\w.-]+)/)?(?P<sops_name>[\w.-]+)['\"]",
-    "job": r"\b(?:Job/(?P<job_namespace>[\w.-]+)/(?P<job>[\w.-]+)|job (?P<job_name>[\w.-]+) failed)",
-    "pod": r"\bPod/(?P<pod_namespace>[\w.-]+)/(?P<pod>[\w.-]+)",
+    "job": r"\b(?:Job/(?P<job_namespace>[\w.-]+)/(?P<job>[\w.-]+)|job (?P<job_name>[\w.-]+) failed"
+    r"|resource not ready, name: (?P<job_waited>[\w.-]+), kind: Job)",
+    "pod": r"\bPod/(?P<pod_namespace>[\w.-]+)/(?P<pod>[\w.-]+)|\bpod (?P<pod_name>[\w.-]+) failed"
+    r"|resource not ready, name: (?P<pod_waited>[\w.-]+), kind: Pod",
     "owned": r"(?P<at_kind>[A-Z]\w+) \\?\"(?P<at_name>[^\"\\]+)\\?\" in namespace \\?\"(?P<at_namespace>[^\"\\]*)\\?\" exists",
     "applied": r"object (?P<at_namespace>[\w.-]+)/(?P<at_name>[\w.-]+) [\w./]+, Kind=(?P<at_kind>\w+)",
     "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*)/(?P<at_name>[\w.:-]+)",
@@ -121,12 +125,10 @@ def match(rule: Rule, kind: str, reason: str, text: str, lowered: str, state: st
         return None
     if state or rule.states:
         return Match(rule, capture(rule, text), 0) if state and state in rule.states else None
-    if rule.reasons and reason not in rule.reasons:
+    end = max((found_at(sign, lowered) for sign in rule.signs), default=-1)
+    if (end < 0 and reason not in rule.reasons) or any(word in lowered for word in rule.unless):
         return None
-    end = max((found_at(sign, lowered) for sign in rule.signs), default=0)
-    if end < 0 or any(word in lowered for word in rule.unless):
-        return None
-    return Match(rule, capture(rule, text), end)
+    return Match(rule, capture(rule, text), max(end, 0))
 
 
 def capture(rule: Rule, text: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ RULES = (
     ),
     Rule(
         "cloud-account", "registry-auth-failed",
-        ("failed to get service account", 'serviceaccounts "'),
+        ("failed to get service account", 'serviceaccounts "', "serviceaccount '…not found"),
         ("serviceaccount", "self"),
         "{object} logs in with {root}, which does not exist or has no cloud role.",
         ("kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml",),
@@ -94,7 +94,8 @@ RULES = (
             Example("OCIRepository",
                 'failed to get credential: serviceaccounts "puller" not found', "AuthenticationFailed"),
         ),
-        kinds=("OCIRepository", "ImageRepository", "Bucket", "HelmRepository"), rank=SPECIFIC + 3,
+        kinds=("OCIRepository", "ImageRepository", "Bucket", "HelmRepository"), unless=("image pull secret",),
+        rank=SPECIFIC + 3,
     ),
     Rule(
         "kubeconfig", "remote-cluster-access",
@@ -152,7 +153,7 @@ RULES = (
         (
             'secrets \\"…not found', 'secrets "…not found', 'secret "…not found', "failed to get secret '",
             "failed to get authentication secret", "failed to get tls authentication secret",
-            "public keys secret error", "proxy … not found", 'configmaps "…not found',
+            "public keys secret error", "proxy … not found", 'configmaps "…not found', "secret '…' not found",
         ),
         ("missing-secret", "named-secret", "self"),
         "{object} needs {root}, which does not exist in that namespace.",
@@ -170,6 +171,7 @@ RULES = (
             Example("Bucket", 'failed to get secret \'apps/s3\': secrets "s3" not found'),
             Example("ImageRepository",
                 'failed to configure authentication options: secrets "acr-secret" not found', "AuthenticationFailed"),
+            Example("OCIRepository", "failed to generate transport for 'oci://r/apps': secret 'apps/ca' not found", "AuthenticationFailed"),
         ),
         kinds=(
             "GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "HelmRelease",
@@ -177,7 +179,7 @@ RULES = (
         ),
         unless=(
             "chart values reference", "could not find secret", "could not find configmap", "substitute from", "sops",
-            "decryption", "kubeconfig", "dry-run failed", "provider.notification",
+            "decryption", "kubeconfig", "dry-run failed", "provider.notification", "': key '",
         ),
         captures=("secret",), rank=SPECIFIC + 9,
     ),
@@ -187,6 +189,8 @@ RULES = (
             "secret data: required fields", "secret data: required", "secret data: missing",
             "does not contain … key", "missing required fields", "no 'username' or 'password'",
             "required fields 'token'", "secret must contain", "doesn't contain", "secret data: all of",
+            "secret '…': key '…' not found", "secret '…': key '…' is missing", "secret '…' must contain",
+            "secret '…' contains '…' but missing", "malformed basic auth", "secret data: requires",
         ),
         ("named-secret", "missing-secret", "login-secret", "self"),
         "{root} lacks a key that {object} asks for.",
@@ -199,12 +203,33 @@ RULES = (
                 "invalid 'apps/s3' secret data: required fields 'accesskey' and 'secretkey'", "AuthenticationFailed"),
             Example("Receiver", "invalid 'apps/hook' secret data: required fields 'token'", "TokenNotFound"),
             Example("HelmRepository", "invalid 'apps/login' secret data: required fields 'username' and 'password'"),
+            Example("GitRepository", "failed to configure proxy options: secret 'apps/proxy': key 'address' not found", "AuthenticationFailed"),
+            Example("OCIRepository", "failed to generate transport for 'oci://r/apps': secret 'apps/ca' must contain either "
+                                  "'ca.crt' or both 'tls.crt' and 'tls.key'", "AuthenticationFailed"),
+            Example("HelmRepository", "failed to detect authentication methods: secret 'apps/login': malformed basic auth - "
+                                  "has 'username' but missing 'password'", "AuthenticationFailed"),
         ),
         kinds=(
             "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "OCIRepository", "ImageRepository", "Receiver",
             "GitRepository",
         ),
-        unless=("kubeconfig", "chart values"), captures=("secret_data",), rank=SPECIFIC + 9,
+        unless=("kubeconfig", "chart values"), captures=("secret_data", "secret"), rank=SPECIFIC + 9,
+    ),
+    Rule(
+        "secret-certificates", "secret-not-found",
+        ("does not contain any tls configuration",),
+        ("named-secret", "ca-secret", "self"),
+        "{root} holds neither a CA (ca.crt) nor a client certificate (tls.crt and tls.key).",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "flux create secret tls {root_name} -n {root_namespace} --ca-crt-file=ca.crt",
+        ),
+        (
+            Example("Bucket", "certificate secret does not contain any TLS configuration", "AuthenticationFailed"),
+            Example("HelmRepository", "cannot create TLS config: certificate secret 'apps/ca' does not contain any TLS "
+                                  "configuration", "AuthenticationFailed"),
+        ),
+        captures=("secret",), rank=SPECIFIC + 10,
     ),
     Rule(
         "receiver-token", "secret-not-found",

@@ -235,6 +235,6 @@ RULES = (
             Example("Kustomization", "ConfigMap/one namespace not specified: the server could not find the "
                                   "requested resource"),
         ),
-        captures=("missing_namespace",), rank=DECISIVE,
+        unless=("is forbidden: user",), captures=("missing_namespace",), rank=DECISIVE,
     ),
 )

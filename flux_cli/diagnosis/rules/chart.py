@@ -11,7 +11,8 @@ RULES = (
         "values-reference", "values-invalid",
         (
             "chart values reference", "could not find configmap '", "could not find secret '",
-            "unable to merge value", "could not find values key", "missing key '",
+            "unable to merge value", "could not find values key", "missing key '", "unable to read values from key",
+            "unsupported valuesreference kind",
         ),
         ("values", "self"),
         "{object} takes values from {root}: it is absent, lacks the key {values_key}, or does not hold "
@@ -113,7 +114,7 @@ RULES = (
             "is invalid: spec", "is invalid: metadata", "is invalid: data", "required value", "unsupported value",
             "invalid value", "cannot be handled as a", "expected numeric", "name part must consist of",
             "duplicate entries for key", "is invalid: [", "must be no more than 63 characters",
-            "json: cannot unmarshal", "exactly one of", "must validate",
+            "json: cannot unmarshal", "exactly one of", "must validate", "failed to parse customresourcedefinitions",
         ),
         ("manifest",),
         "The API server refuses a manifest as malformed: a wrong type, an unknown or doubled field, or a "
@@ -148,7 +149,7 @@ RULES = (
         unless=(
             "chart values reference", "immutable", "updates to statefulset", "kustomize build failed",
             "storedversions", "chart.metadata", "post build failed", "failed to load index", "kubeconfig",
-            "admission",
+            "admission", "unable to decode release",
         ),
         captures=("field", "object"), rank=SPECIFIC + 1,
     ),

@@ -11,6 +11,7 @@ RULES = (
             "failed to extract layer contents", "requires gzip-compressed body", "no layers found in artifact",
             "failed to find layer with media type", "failed to parse artifact manifest", "unsupported file type",
             "unsupported layer operation", "failed to copy layer from artifact", "unsupported media type",
+            "failed to get layer from artifact", "bigger than max archive size",
         ),
         ("oci-source", "self"),
         "The artifact is there, but its content is not what {object} can unpack (a Helm chart wants a "
@@ -28,7 +29,7 @@ RULES = (
     ),
     Rule(
         "oci-layer", "oci-artifact-invalid",
-        (),
+        ("url validation failed for", "repository can only contain the characters"),
         ("self",),
         "{object} cannot use the layers of its artifact.",
         ("kubectl describe ocirepository {name} -n {namespace}",),
@@ -45,7 +46,8 @@ RULES = (
             "chart illegally contains", "unable to load chart", "gzip: invalid header", "gzip: ",
             "failed to read chart", "failed to get chart metadata", "error unpacking", "artifact untar error",
             "found in chart.yaml, but missing in charts/", "unexpected eof … chart", "chart file … larger",
-            "invalid chart format", "missing chart metadata", "chart … unexpected eof",
+            "invalid chart format", "missing chart metadata", "chart … unexpected eof", "size of chart",
+            "library charts are not installable", "chart is not installable",
         ),
         ("chart-files", "origin", "self"),
         "The chart itself is broken: metadata, dependencies or its archive. It has to be mended where "
@@ -68,7 +70,7 @@ RULES = (
     ),
     Rule(
         "chart-build", "chart-invalid",
-        (),
+        ("chart pull error",),
         ("chart-files", "origin", "self"),
         "The chart of {object} cannot be built.",
         ("kubectl describe helmchart {name} -n {namespace}",),
@@ -82,7 +84,8 @@ RULES = (
             "failed to verify the signature … pem decoding failed", "pem decoding failed",
             "failed to parse … public key", "no public keys found", "failed to unmarshal public key",
             "unknown public key pem", "parsing public key", "failed to verify … openpgp: invalid data",
-            "unable to read armored key ring", "failed to parse … certificate",
+            "unable to read armored key ring", "failed to verify … failed to parse … certificate",
+            "unable to load public key", "failed to verify … asn1:", "no certificates found in secret",
             "unable to verify commit with any of the given key rings",
             "unable to verify tag with any of the given key rings", "unable to verify git commit: unable to read",
             "trustpolicy", "trust policy", "unmarshal … trust",

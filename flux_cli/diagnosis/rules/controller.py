@@ -200,7 +200,10 @@ RULES = (
     ),
     Rule(
         "storage-reason", "storage-full",
-        (),
+        (
+            "failed to stat target artifact path", "failed to stat source path", "unable to archive artifact to storage",
+            "unable to save artifact to storage", "unable to copy artifact to storage", "failed to acquire lock for artifact",
+        ),
         ("controller",),
         "{root} has trouble with its storage.",
         ("kubectl describe deployment {root_name} -n {root_namespace}",),

@@ -17,7 +17,7 @@ RULES = (
             "another operation (install/upgrade/rollback) is in progress", "has no deployed releases",
             "cannot re-use a name that is still in use", "in pending-", "release: not found",
             "no revision for release", "release: already exists", "unlock of helm release",
-            "failed to decode release", "failed to read release",
+            "failed to decode release", "failed to read release", "unable to decode release", "cannot verify release",
         ),
         ("self",),
         "The record of this release is locked, lost or damaged, so Helm cannot go on from it.",
@@ -47,7 +47,7 @@ RULES = (
     ),
     Rule(
         "state-unknown", "helm-release-state",
-        (),
+        ("could not determine release state",),
         ("self",),
         "helm-controller cannot find out what state the release is in.",
         ("helm history {name} -n {namespace}", RESET),
@@ -116,7 +116,7 @@ RULES = (
     ),
     Rule(
         "test", "hook-failed",
-        ("helm test failed", "pod … failed", "tests failed"),
+        ("helm test failed", "tests failed"),
         ("test", "self"),
         "The chart's own test fails after the installation.",
         (
@@ -128,7 +128,7 @@ RULES = (
             Example("HelmRelease", "Helm test failed for release apps/web.v1 with chart web@1.0.0: pod "
                                   "web-test failed", "TestFailed"),
         ),
-        kinds=HR, reasons=("TestFailed", ""), captures=("job", "pod"), rank=SPECIFIC + 2,
+        kinds=HR, captures=("job", "pod"), rank=SPECIFIC + 2,
     ),
     Rule(
         "test-reason", "hook-failed",
@@ -166,7 +166,7 @@ RULES = (
     ),
     Rule(
         "uninstall", "deletion-blocked",
-        (),
+        ("helm uninstall failed",),
         ("self",),
         "Helm cannot uninstall the release, so {object} stays.",
         ("helm uninstall {name} -n {namespace} --wait=false", "flux suspend helmrelease {name} -n {namespace}"),

@@ -46,7 +46,8 @@ RULES = (
             "context deadline exceeded", "proxyconnect", "broken pipe", "502 bad gateway", "503 service unavailable",
             "504 gateway", "request canceled", "unexpected eof", ": eof", "status code: 50", "status code 50",
             "unable to connect", "connection timeout", "operation timed out", "http2: server sent goaway",
-            "timeout awaiting response headers", "500 internal server error",
+            "timeout awaiting response headers", "500 internal server error", ": bad gateway", ": gateway timeout",
+            ": service unavailable", "connection closed", "closed network connection",
         ),
         ("remote", "self"),
         "The connection that {object} needs is refused, cut or times out: the remote is down, or a "
@@ -76,15 +77,53 @@ RULES = (
             "helm upgrade failed", "helm rollback", "source-controller", "source-watcher", "health check",
             "kubeconfig", "kube client", "index.yaml : 5", "postmessage failed", "failed to send notification",
             "helm test failed", "http://127.0.0.1:9790/", "client rate limiter", "server-side apply",
-            "dry-run failed", "apply failed",
+            "dry-run failed", "apply failed", "release state",
         ),
         rank=SPECIFIC + 1,
+    ),
+    Rule(
+        "proxy", "network-blocked",
+        (
+            "proxy authentication required", "proxyconnect tcp", "socks connect tcp", "proxy url must use",
+            "proxy url exceeds", "proxy address is empty", "failed to parse proxy",
+        ),
+        ("proxy-secret", "named-secret", "remote", "self"),
+        "The proxy that {object} goes through does not let it pass: its address or its login is wrong, or it is down.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace}  # of proxySecretRef: address, username, password",
+            "kubectl get deployment -n flux-system -o yaml | grep -i -A1 _PROXY",
+            "kubectl edit {kind_lower} {name} -n {namespace}  # spec.proxySecretRef",
+        ),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone 'https://h/r': Get "
+                                  '"https://h/r/info/refs": Proxy Authentication Required'),
+            Example("OCIRepository", 'failed to determine artifact digest: Get "https://r/v2/": proxyconnect tcp: dial '
+                                  "tcp 10.0.0.9:3128: connect: connection refused", "OCIArtifactPullFailed"),
+            Example("OCIRepository", "failed to get proxy address: secret 'apps/proxy': proxy URL must use one of the "
+                                  "supported schemes (http, https, socks5), got 'ftp'", "AuthenticationFailed"),
+        ),
+        kinds=SOURCES, unless=("failed calling webhook", "failed to call webhook", "failed to send notification"),
+        captures=("secret",), rank=SPECIFIC + 15,
+    ),
+    Rule(
+        "stream-cut", "network-blocked",
+        ("stream error: stream id",),
+        ("remote", "self"),
+        "The remote ends the transfer to {object} half-way.",
+        (PROBE, "kubectl get {root_kind_lower} {root_name} -n {root_namespace} -o jsonpath='{{.spec}}'  # timeout"),
+        (
+            Example("GitRepository", "failed to checkout and determine revision: unable to clone 'https://h/r': stream "
+                                  "error: stream ID 1; INTERNAL_ERROR; received from peer", "GitOperationFailed"),
+        ),
+        kinds=("GitRepository", "OCIRepository", "Bucket", "ImageRepository", "ImageUpdateAutomation"),
+        rank=SPECIFIC,
     ),
     Rule(
         "rate-limit", "rate-limited",
         (
             "429 too many requests", "toomanyrequests", "status code 429", "status code: 429", "rate limit exceeded",
             "api rate limit", "pull rate limit", "too many requests", ": 429", "slowdown",
+            "reduce your request rate",
         ),
         ("login-secret", "remote", "self"),
         "The remote turns {object} away because too many requests were made.",
@@ -110,6 +149,8 @@ RULES = (
             "first record does not look like a tls handshake", "self-signed certificate", "self signed certificate",
             "unknown ca", "tls: handshake failure", "failed to append certs from pem",
             "failed to find any pem data in certificate input", "tls: private key does not match",
+            "tls: certificate required", "ssl certificate", "failed to parse ca certificate", "invalid ca certificate",
+            "failed to parse tls certificate",
         ),
         ("ca-secret", "remote", "self"),
         "The certificate of the remote is not trusted: {object} has no fitting CA, or the certificate is "
@@ -132,7 +173,7 @@ RULES = (
                                   "tls: failed to verify certificate: x509: certificate has expired or "
                                   "is not yet valid"),
         ),
-        kinds=SOURCES, unless=("failed calling webhook", "failed to call webhook", "kubeconfig", "kube client"),
+        kinds=SOURCES, unless=("failed calling webhook", "failed to call webhook", "kubeconfig", "kube client", "decryption password"),
         rank=SPECIFIC + 11,
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""Chart repositories, OCI registries, buckets: what they hold and whom they let in."""
+"""Chart repositories and OCI registries: what they hold and whom they let in."""
 
 from flux_cli.diagnosis.rules._model import GENERIC, NORMAL, SPECIFIC, Example, Rule
 from flux_cli.diagnosis.rules.source import HELM
@@ -20,7 +20,7 @@ RULES = (
             "no match found for semver", "manifests … unexpected status code 404",
             "packages/container … 404 not found", "name_invalid", "tag_invalid",
             "failed to fetch anonymous token … 403 forbidden", "failed to fetch anonymous token … 404",
-            "not_found: artifact", "repository not found in registry",
+            "not_found: artifact", "repository not found in registry", "artifact tag … improper constraint",
         ),
         ("oci-asked", "self"),
         "The registry has no such repository, tag or digest as {object} asks for.",
@@ -42,13 +42,28 @@ RULES = (
         kinds=("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization"), rank=SPECIFIC + 8,
     ),
     Rule(
+        "oci-tag-unknown", "oci-artifact-not-found",
+        ("failed to determine the artifact tag",),
+        ("self",),
+        "The registry has no tag that spec.ref of {object} selects, or does not tell its tags.",
+        (
+            "flux list artifacts oci://REGISTRY/REPOSITORY",
+            "kubectl edit ocirepository {name} -n {namespace}  # spec.ref: tag, semver, semverFilter",
+        ),
+        (
+            Example("OCIRepository", "failed to determine the artifact tag for 'oci://r/apps': error parsing regexp: "
+                                  "missing closing ): `(v`", "ReadOperationFailed"),
+        ),
+        kinds=("OCIRepository",), reasons=("ReadOperationFailed",), rank=GENERIC,
+    ),
+    Rule(
         "chart-version-absent", "chart-version-not-found",
         (
             "version … not found in http", "chart not found", "no matching version", "constraint … no chart",
             "failed to get chart version … not found", "chart with version matching", "no chart version found",
             "no chart name found", "could not locate a version matching", "no tags found … chart",
             "unable to locate any tags in provided repository", "invalid version reference",
-            "chart version … not found", "remote reference: no '",
+            "chart version … not found", "remote reference: no '", "chart … improper constraint",
         ),
         ("release", "self"),
         "The chart repository has no chart {chart} in version {chart_version}: {root} asks for a name or "
@@ -66,7 +81,7 @@ RULES = (
             Example("HelmChart", "chart pull error: failed to get chart version for remote reference: "
                                   "could not locate a version matching provided version string 9.x", "ChartPullError"),
         ),
-        captures=("chart",), rank=SPECIFIC + 5,
+        unless=("dependency build error",), captures=("chart",), rank=SPECIFIC + 5,
     ),
     Rule(
         "chart-path-absent", "revision-not-found",
@@ -88,7 +103,7 @@ RULES = (
     ),
     Rule(
         "chart-reference", "chart-version-not-found",
-        (),
+        ("invalid chart reference",),
         ("release", "self"),
         "{root} names a chart that its source does not have.",
         ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version",),
@@ -111,24 +126,6 @@ RULES = (
         kinds=("HelmChart", "HelmRelease"), rank=SPECIFIC + 7,
     ),
     Rule(
-        "bucket-absent", "revision-not-found",
-        (
-            "the requested bucket", "notfound: bucket", "bucketnotfound", "permanentredirect",
-            "bucket '…' not found", "the specified bucket does not exist", "nosuchbucket", "bucket name cannot be",
-            "invalid bucket name", "bucket name contains", "containernotfound",
-            "the specified container does not exist", "bucket doesn't exist",
-        ),
-        ("self",),
-        "There is no bucket of the name in spec.bucketName of {object}.",
-        ("kubectl edit bucket {name} -n {namespace}  # bucketName, region, endpoint",),
-        (
-            Example("Bucket", "bucket 'charts' not found", "BucketOperationFailed"),
-            Example("Bucket", "failed to confirm existence of 'b' bucket: Bucket name cannot be "
-                                  "shorter than 3 characters"),
-        ),
-        kinds=("Bucket", "Kustomization"), rank=SPECIFIC,
-    ),
-    Rule(
         "helm-index", "helm-repo-unreachable",
         (
             'scheme "" not supported', "unsupported protocol scheme", "not a chart repository", "invalid index",
@@ -139,6 +136,7 @@ RULES = (
             "invalid helm repository url", "failed to construct helm client", "stream error: stream id",
             "failed to download repository index", "failed to fetch … .tgz : 5",
             "failed to fetch helm repository index … internal server error", "could not find protocol handler",
+            "first path segment in url", "missing protocol scheme",
         ),
         ("origin", "self"),
         "The chart repository {root} does not answer with a usable index.yaml.",
@@ -182,6 +180,7 @@ RULES = (
             "failed to get credential", "authentication required", "incorrect username or password",
             "failed to authenticate with the helm repository", "invalid token", "failed to retrieve credentials",
             "credentials … not found in docker config", "expired token", "authorization token has expired",
+            "failed to create provider access token", "parse auth configuration from secret",
         ),
         ("login-secret", "origin", "self"),
         "{root}: the chart repository or registry refuses the login that {object} uses.",
@@ -204,49 +203,12 @@ RULES = (
     ),
     Rule(
         "registry-authentication", "registry-auth-failed",
-        (),
+        ("failed to authenticate with", "failed to generate transport for"),
         ("login-secret", "origin", "self"),
         "{object} cannot log in to its registry or chart repository.",
         LOGIN,
         (Example("OCIRepository", "failed to generate transport for 'x': bad", "AuthenticationFailed"),),
         kinds=("OCIRepository", "HelmRepository", "HelmChart"), reasons=("AuthenticationFailed",), rank=GENERIC,
-    ),
-    Rule(
-        "bucket-denied", "bucket-access-denied",
-        (
-            "authorizationheadermalformed", "permissiondenied", "does not have storage.", "caller does not have",
-            "invalidbucketowner", "secondleveldomainforbidden", "anonymous caller", "credential … expired",
-            "expiredtoken", "token … expired", "invalid credentials", "unauthorized", "access denied",
-            "accessdenied", "signaturedoesnotmatch", "signature we calculated does not match", "invalidaccesskeyid",
-            "access key id you provided", "403 forbidden", "status code: 403", "status code: 401",
-            "authorizationfailure", "authenticationfailed", "missing or invalid credentials",
-            "could not find default credentials", "sts provider", "unable to get iam token", "the request signature",
-            "no credential", "authorizationpermissionmismatch",
-        ),
-        ("login-secret", "self"),
-        "The object store refuses the credentials that {object} uses, or their right to list and read "
-        "the bucket.",
-        (
-            "kubectl get secret {root_name} -n {root_namespace}",
-            "aws s3 ls s3://BUCKET --endpoint-url URL  # with the same keys",
-            "flux reconcile source bucket {name} -n {namespace}",
-        ),
-        (
-            Example("Bucket",
-                "failed to confirm existence of 'fluxcd' bucket: Access Denied.", "BucketOperationFailed"),
-            Example("Bucket", "failed to confirm existence of 'b' bucket: The Access Key Id you "
-                                  "provided does not exist in our records."),
-        ),
-        kinds=("Bucket",), rank=SPECIFIC,
-    ),
-    Rule(
-        "bucket-authentication", "bucket-access-denied",
-        (),
-        ("login-secret", "self"),
-        "{object} cannot log in to its object store.",
-        ("kubectl describe bucket {name} -n {namespace}",),
-        (Example("Bucket", "odd", "AuthenticationFailed"),),
-        kinds=("Bucket",), reasons=("AuthenticationFailed", "InvalidSTSConfiguration"), rank=GENERIC,
     ),
     Rule(
         "image-scan", "image-scan-failed",

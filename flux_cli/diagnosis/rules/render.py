@@ -1,4 +1,4 @@
-"""From files to manifests: kustomize, substitution, decryption."""
+"""From files to manifests: kustomize and substitution."""
 
 from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example, Rule
 
@@ -43,7 +43,7 @@ RULES = (
     ),
     Rule(
         "generator-spec", "kustomize-build-error",
-        (),
+        ("duplicate artifact name", "unknown source alias", "duplicate alias", " build failed: "),
         ("self",),
         "{object} cannot build its artifacts from its spec.",
         ("kubectl describe artifactgenerator {name} -n {namespace}",),
@@ -58,6 +58,7 @@ RULES = (
             "test operation does not apply", "testing value … failed", "failed to find unique target for patch",
             "unable to parse sm or json patch", "no matches for id … patch", "patch … doc is missing",
             "unable to find target for patch", "trouble configuring builtin patchtransformer", "invalid patch",
+            "invalid json patch",
         ),
         ("patch",),
         "A patch does not fit the object that it is meant for.",
@@ -96,7 +97,8 @@ RULES = (
             "may not add resource with an already registered id", "missing metadata.name",
             "missing resource metadata", "invalid kustomization", "json: unknown field", "evalsymlink failure",
             "error unmarshaling json", "yaml: line", "kind … must not be empty", "object 'kind' is missing",
-            "kustomize build",
+            "kustomize build", "failed to decode kubernetes apiversion", "multiple kustomization files",
+            "failed to unmarshal kustomization file", "no kustomization file found",
         ),
         ("manifest",),
         "kustomize cannot build the files of {root}: bad YAML, a missing or doubled resource, or a wrong "
@@ -177,6 +179,18 @@ RULES = (
         kinds=KS, unless=("envsubst error",), rank=SPECIFIC + 5,
     ),
     Rule(
+        "substitute-name", "postbuild-substitution-error",
+        ("var name is invalid",),
+        ("substitution-value",),
+        "postBuild of {object} defines a variable whose name is not one: letters, digits and _ only, no digit first.",
+        ("kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # the name of the variable",),
+        (
+            Example("Kustomization", "post build failed for 'web': 'my-var' var name is invalid, must match "
+                                  "'^[_[:alpha:]][_[:alpha:][:digit:]]*$'", "BuildFailed"),
+        ),
+        kinds=KS, rank=SPECIFIC + 6,
+    ),
+    Rule(
         "substitute-syntax", "postbuild-substitution-error",
         (
             "var substitution failed", "yamltojson", "envsubst error", "variable substitution failed",
@@ -194,105 +208,5 @@ RULES = (
                                   'metadata.name: Invalid value: "${CLUSTER_NAME}"'),
         ),
         kinds=KS, rank=SPECIFIC + 4,
-    ),
-    Rule(
-        "decryption-secret", "sops-decryption-failed",
-        (
-            "cannot get sops decryption secret", "decryption secret error", "failed to import",
-            'sops-age" not found', 'sops-gpg" not found', "sops decryption secret",
-            "no identity matched any of the recipients", "failed to load age identities", "malformed secret key",
-            "failed to parse and add to age identities", "private key … not found", "could not decrypt … pgp",
-            "no key could decrypt", "failed to import armored key", "vault token",
-        ),
-        ("sops-secret", "decryption-secret", "self"),
-        "The decryption key in {root} is absent, malformed or not the one that the files were encrypted for.",
-        (
-            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
-            "wants NAME.agekey or NAME.asc",
-            "grep -h recipient: -r PATH  # for whom the files are encrypted",
-            "cat age.agekey | kubectl create secret generic {root_name} -n {root_namespace} "
-            "--from-file=age.agekey=/dev/stdin",
-        ),
-        (
-            Example("Kustomization", "failed to import 'age.agekey' data from sops decryption Secret "
-                                  "'apps/sops-age': failed to parse and add to age identities: malformed "
-                                  "secret key: invalid checksum", "BuildFailed"),
-            Example("Kustomization", 'cannot get sops decryption Secret \'apps/sops-age\': secrets "sops-age" '
-                                  "not found"),
-            Example("Kustomization", 'decryption secret error: Secret "sops-age" not found'),
-            Example("Kustomization", "decryption failed for 'x': cannot get sops data key: Failed to get "
-                                  "the data key required to decrypt the SOPS file.\n  age1x: FAILED - no "
-                                  "identity matched any of the recipients"),
-        ),
-        captures=("sops_secret",), rank=DECISIVE + 3,
-    ),
-    Rule(
-        "encrypted-file", "sops-decryption-failed",
-        (
-            "mac mismatch", "message authentication code", "expected mac", "sops data integrity",
-            "sops metadata not found", "error unmarshalling", "data integrity check",
-        ),
-        ("manifest",),
-        "An encrypted file of {root} was changed after its encryption, or is not a SOPS file.",
-        ("sops updatekeys FILE", "sops --decrypt FILE"),
-        (
-            Example("Kustomization", "decryption failed for 'Secret.v1.[noGrp]/x': failed to verify sops "
-                                  "data integrity: expected mac 'A', got 'B': MAC mismatch", "BuildFailed"),
-        ),
-        kinds=KS, rank=DECISIVE + 4,
-    ),
-    Rule(
-        "decryption-off", "sops-decryption-failed",
-        (
-            "configuring decryption is required", "is sops encrypted", "decryption provider … not supported",
-            "unsupported decryption provider", "decryption provider",
-        ),
-        ("self",),
-        "The files are encrypted with SOPS, and {object} has no spec.decryption to read them.",
-        (
-            "kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, "
-            "secretRef: {{name: sops-age}}}}",
-            "flux reconcile kustomization {name} -n {namespace}",
-        ),
-        (
-            Example("Kustomization", "Secret/apps/enc is SOPS encrypted, configuring decryption is required "
-                                  "for this secret to be reconciled", "ReconciliationFailed"),
-        ),
-        kinds=KS, rank=DECISIVE + 2,
-    ),
-    Rule(
-        "ciphertext", "sops-decryption-failed",
-        (),
-        ("self",),
-        "The Secret in the cluster holds ciphertext: {object} applied an encrypted file without decrypting it.",
-        (
-            "kubectl edit kustomization {name} -n {namespace}  # decryption: {{provider: sops, "
-            "secretRef: {{name: sops-age}}}}",
-            "flux reconcile kustomization {name} -n {namespace}",
-        ),
-        (Example("Kustomization", "Secret/apps/enc", state="ciphertext"),),
-        states=("ciphertext",), rank=SPECIFIC,
-    ),
-    Rule(
-        "decryption", "sops-decryption-failed",
-        (
-            "gpg: decryption failed", "no secret key", "no master key", "failed to call decrypt", "kms",
-            "unable to decrypt", "decryption failed for", "error decrypting", "cannot get sops data key",
-            "error getting data key", "failed to decrypt", "0 successful groups required",
-            "accessdeniedexception … kms", "sops",
-        ),
-        ("decryption-secret", "self"),
-        "{object} cannot decrypt its files with the keys that it has.",
-        (
-            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
-            "sops --decrypt FILE",
-        ),
-        (
-            Example("Kustomization", "decryption failed for 'basic-auth': failed to decrypt and format "
-                                  "'flux-system/basic-auth' Secret data: cannot get sops data key: "
-                                  "Failed to get the data key required to decrypt the SOPS file."),
-            Example("Kustomization", "Error getting data key: 0 successful groups required, got 0"),
-        ),
-        kinds=KS, rank=SPECIFIC,
     ),
 )

@@ -5,6 +5,8 @@ from flux_cli.diagnosis.rules._model import GENERIC, SPECIFIC, Example, Rule
 GIT = ("GitRepository", "ImageUpdateAutomation", "Kustomization", "HelmRelease", "HelmChart")
 OCI = ("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization", "ImageRepository", "ImagePolicy")
 HELM = ("HelmRepository", "HelmChart", "HelmRelease", "Kustomization")
+# A registry or a chart repository answered, not a Git server.
+REGISTRY_TALK = ("/v2/", "oci://", "chart pull error", "index.yaml", ".tgz", "artifact digest", "artifact tag")
 CLONE = "failed to checkout and determine revision: unable to clone 'https://git.example.com/team/apps.git': "
 
 # fmt: off
@@ -20,6 +22,7 @@ RULES = (
             "bad credentials", "support for password authentication was removed", "could not read username",
             "remote: access denied", "remote: permission", "not authorized to access",
             "failed to get … installation access token", "could not refresh installation",
+            "too many redirects or authentication replays", "error: permission denied",
         ),
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
@@ -33,7 +36,7 @@ RULES = (
                                   "'https://gitlab.com/a/b.git': authorization failed"),
             Example("GitRepository", "unable to clone 'https://x/y', error: remote: HTTP Basic: Access denied"),
         ),
-        kinds=GIT, rank=SPECIFIC,
+        kinds=GIT, unless=(*REGISTRY_TALK, "proxy authentication"), rank=SPECIFIC,
     ),
     Rule(
         "git-key-refused", "git-auth-failed",
@@ -44,6 +47,7 @@ RULES = (
             "permission denied (publickey", "attempted methods [none", "ssh: no key found",
             "unable to parse private key", "ssh: this private key is passphrase protected",
             "identity key is encrypted", "cannot decode encrypted private key", "ssh: cannot decode",
+            "decryption password incorrect",
         ),
         ("git-secret", "git-source"),
         "The Git server does not accept the SSH key of {object}.",
@@ -67,7 +71,7 @@ RULES = (
         (
             "'identity' is required", "invalid 'ssh' auth option", "invalid 'https' auth option",
             "invalid 'http' auth option", "failed to configure authentication options … password",
-            "auth option: 'username'",
+            "auth option: 'username'", "auth option: 'password'", "auth secret error",
         ),
         ("git-secret", "git-source"),
         "The Secret of {object} does not fit its URL: ssh:// wants identity and known_hosts, https:// "
@@ -106,7 +110,7 @@ RULES = (
     ),
     Rule(
         "git-authentication", "git-auth-failed",
-        (),
+        ("failed to configure authentication options",),
         ("git-secret", "git-source"),
         "{object} cannot log in to its Git server.",
         (
@@ -116,6 +120,8 @@ RULES = (
         (
             Example("GitRepository",
                 "failed to configure authentication options: something new", "AuthenticationFailed"),
+            Example("GitRepository", "failed to configure authentication options: failed to create provider access "
+                                  "token for the controller: DefaultAzureCredential: failed to acquire a token."),
         ),
         kinds=("GitRepository",), reasons=("AuthenticationFailed", "InvalidProviderConfiguration"), rank=GENERIC,
     ),
@@ -125,7 +131,8 @@ RULES = (
             "error: certificate", "remote host key is not", "unknown certificate check failure",
             "host key does not match", "no hostkey alg", "knownhosts: key mismatch", "knownhosts: key is unknown",
             "key is unknown", "host key verification failed", "hostkey could not be verified",
-            "known_hosts' is required", "host key mismatch", "knownhosts:",
+            "known_hosts' is required", "host key mismatch", "knownhosts:", "hostkey mismatch",
+            "no common algorithm for host key",
         ),
         ("git-secret", "git-source"),
         "The host key that the Git server shows is not the one in known_hosts of {root}.",
@@ -171,7 +178,7 @@ RULES = (
             "failed to find ref", "couldn't find remote ref", "no match found for semver", "reference not found",
             "unable to resolve commit", "remote ref", "invalid ref name", "unable to find the ref", "no such ref",
             "improper constraint", "semver parse", "unable to resolve ref", "commit … not found",
-            "failed to resolve commit",
+            "failed to resolve commit", "unable to find reference",
         ),
         ("checkout", "git-source"),
         "The branch, tag, version range or commit that {object} asks for is not in the repository.",
@@ -184,7 +191,7 @@ RULES = (
             Example("ImageUpdateAutomation", "failed to checkout source: unable to clone 'https://h/r': couldn't "
                                   'find remote ref "refs/heads/dev"'),
         ),
-        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag",),
+        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag", "reference delta"),
         captures=("ref",), rank=SPECIFIC,
     ),
     Rule(
@@ -207,7 +214,8 @@ RULES = (
             "empty git-upload-pack given", "status code: 400", "is not in expected format", "submodule",
             "unsupported capability", "object not found", "transport '…' is not supported", "unsupported scheme",
             "invalid auth method", "packfile", "reference delta not found", "unexpected requesting",
-            "failed to parse url", "first path segment in url", "multi_ack",
+            "failed to parse url", "first path segment in url", "multi_ack", "unknown transport", "no transport type",
+            "no common algorithm for", "failed to load source ignore patterns",
         ),
         ("git-source",),
         "The Git server, the URL's form or the repository's content is something that Flux's Git library "
@@ -227,6 +235,20 @@ RULES = (
         ),
         kinds=("GitRepository", "ImageUpdateAutomation"),
         unless=("status code: 401", "status code: 403", "status code: 404", "status code: 5"),
+    ),
+    Rule(
+        "git-unknown", "git-repo-incompatible",
+        ("failed to checkout and determine revision", "failed to create git client"),
+        ("git-source",),
+        "Flux's Git library cannot fetch the repository of {object}, for a reason that it seldom gives.",
+        (
+            "git clone URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # url, ref",
+            "flux logs --kind=GitRepository --name={git_name} -n {git_namespace}",
+        ),
+        (
+            Example("GitRepository", CLONE + "some refs were not updated", "GitOperationFailed"),
+        ),
+        kinds=GIT, reasons=("GitOperationFailed",), rank=GENERIC,
     ),
     Rule(
         "git-url", "git-repo-incompatible",
