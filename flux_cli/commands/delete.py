@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flux_cli.commands.prompts import confirmed
-from flux_cli.core.errors import Aborted, FluxError, Silent, UsageError
+from flux_cli.commands.prompting import confirm
+from flux_cli.core.errors import FluxError, Silent, UsageError
 from flux_cli.core.objects import name_of
 from flux_cli.kinds import every, named
 from flux_cli.services import deleting
@@ -66,8 +66,8 @@ def run(
         app.log.failure(str(err))
     if not objects:
         raise Silent(1) if errors else FluxError(f"no objects found in {app.settings.namespace} namespace")
-    if not silent and dry_run != "server" and not confirmed(app, _question(human, objects)):
-        raise Aborted
+    if not silent and dry_run != "server":
+        confirm(app, _question(human, objects))
     if _delete(app, found, objects, dry_run == "server") or errors:
         raise Silent(1)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flux_cli.commands.prompts import confirmed
+from flux_cli.commands.prompting import confirm
 from flux_cli.core.errors import ConfigError, FluxError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import migrate as flags
     from flux_cli.core.app import App
@@ -46,30 +48,33 @@ def run(
         return
     from flux_cli.services.migrating import migrate
 
+    app.log.action("starting migration of custom resources")
     try:
         cluster = app.kube
     except ConfigError as err:
         raise ConfigError(f"the Kubernetes client initialization failed: {err}", hint=err.hint) from err
-    app.log.action("starting migration of custom resources")
     migrate(cluster, app.log.success)
     app.log.success(_DONE)
 
 
-def _files(app: App, plan: migrating_files.Plan, yes: bool, dry_run: bool) -> None:
-    from flux_cli.services.migrating_files import write
+def _files(app: App, found: Iterator[str | migrating_files.Upgrade], yes: bool, dry_run: bool) -> None:
+    from flux_cli.services.migrating_files import Upgrade, write
 
-    for warning in plan.warnings:
-        app.log.warning(warning)
-    if not plan.upgrades:
+    upgrades = []
+    for entry in found:
+        if isinstance(entry, Upgrade):
+            app.log.generate(str(entry))
+            upgrades.append(entry)
+        else:
+            app.log.warning(entry)
+    if not upgrades:
         app.log.success("no custom resources found that require migration")
         return
-    for upgrade in plan.upgrades:
-        app.log.generate(str(upgrade))
     if dry_run:
         app.log.success("dry-run mode enabled, no changes will be made")
         return
-    if not yes and not confirmed(app, "Are you sure you want to proceed with the above upgrades"):
-        raise FluxError("")  # upstream ends with an empty message here
-    for file in write(plan.upgrades):
+    if not yes:  # upstream ends with an empty message when the answer is no
+        confirm(app, "Are you sure you want to proceed with the above upgrades", FluxError(""))
+    for file in write(upgrades):
         app.log.success(f"file {file} migrated successfully")
     app.log.success(_DONE)

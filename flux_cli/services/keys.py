@@ -1,6 +1,7 @@
 """SSH keys and the keys of SSH hosts, as Flux stores them in Secrets; and what makes a TLS certificate and its key a pair."""
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -88,7 +89,18 @@ def scan_host(host: str, environ: Mapping[str, str]) -> str:
             if wanted in kind:
                 return f"{normalized(name, port)} {line[1]} {line[2]}"
     told = [line for line in done.stderr.splitlines() if line and line[0] != "#"]
-    raise FluxError(_no_key(name, port, told[-1] if told else "no host key was offered"))
+    raise FluxError(_no_key(name, port, _unreachable(name, port) or (told[-1] if told else "no host key was offered")))
+
+
+def _unreachable(name: str, port: str) -> str:
+    """Why nothing answers there, in Go's words; "" where something does. The program itself is silent about it."""
+    from flux_cli.kube.tcp import Failed, connect
+
+    try:
+        connect(name, int(port), time.monotonic() + _SCAN_SECONDS).close()
+    except Failed as err:
+        return str(err)
+    return ""
 
 
 def _no_key(name: str, port: str, why: str) -> str:

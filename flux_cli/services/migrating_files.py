@@ -3,7 +3,7 @@ byte."""
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ TARGETS = {
     "2.9": _LATEST,
     "2.8": _LATEST,
     "2.7": _LATEST,
-    "2.6": {k: v for k, v in (_LATEST | _OLDER_IMAGES).items() if k[1] not in ("ArtifactGenerator", "ExternalArtifact")},
+    "2.6": {k: v for k, v in (_LATEST | _OLDER_IMAGES).items() if k[1] != "ArtifactGenerator"},
 }
 
 
@@ -46,13 +46,6 @@ class Upgrade(NamedTuple):
         return f"{self.file}:{self.line}: {self.kind} {self.old} -> {self.new}"
 
 
-class Plan(NamedTuple):
-    """What is to change, and what was strange about the files."""
-
-    upgrades: list[Upgrade]
-    warnings: list[str]
-
-
 def targets(version: str) -> dict[tuple[str, str], str]:
     """The API version of each (group, kind) in a minor release of Flux. Raises UsageError."""
     if version and version not in TARGETS:
@@ -60,35 +53,36 @@ def targets(version: str) -> dict[tuple[str, str], str]:
     return TARGETS[version or next(iter(TARGETS))]
 
 
-def plan(path: str, extensions: Sequence[str], wanted: dict[tuple[str, str], str]) -> Plan:
-    """Look through a file or folder below the working folder. Raises FluxError where there is none."""
-    found = Plan([], [])
-    for file in _files(path, extensions, found.warnings):
+def plan(path: str, extensions: Sequence[str], wanted: dict[tuple[str, str], str]) -> Iterator[str | Upgrade]:
+    """What is strange about a file or folder below the working folder, as text, and what is to change, in the order of telling.
+
+    Raises FluxError where there is no such path.
+    """
+    for file in (yield from _files(path, extensions)):
         try:
             text = _read(file)
         except OSError as err:
             raise FluxError(f"failed to read file {file}: {_why(file, err)}") from err
-        _look(file, text, wanted, found)
-    return found
+        yield from _look(file, text, wanted)
 
 
-def _files(path: str, extensions: Sequence[str], warnings: list[str]) -> Iterator[str]:
+def _files(path: str, extensions: Sequence[str]) -> Generator[str, None, list[str]]:
+    """Returns the files; yields what is passed over."""
     clean = os.path.normpath(path)
     if os.path.isabs(clean) or clean.split(os.sep)[0] == "..":
         raise FluxError(f"failed to stat path {clean}: stat {clean}: invalid argument")
     _confined(clean)
     try:
-        mode = os.stat(clean).st_mode
+        folder, regular = stat.S_ISDIR(os.stat(clean).st_mode), stat.S_ISREG(os.lstat(clean).st_mode)
     except OSError as err:
         raise FluxError(f"failed to stat path {clean}: {_why(clean, err)}") from err
-    if stat.S_ISDIR(mode):
-        yield from _walk(clean, tuple(extensions), warnings)
-        return
+    if folder:
+        return (yield from _walk(clean, tuple(extensions)))
     if not clean.endswith(tuple(extensions)):
         raise FluxError(f"file {clean} does not match the specified extensions: {', '.join(extensions)}")
-    if not stat.S_ISREG(mode):
+    if not regular:
         raise FluxError(f"file {clean} is irregular")
-    yield clean
+    return [clean]
 
 
 def _confined(path: str) -> None:
@@ -98,21 +92,22 @@ def _confined(path: str) -> None:
         raise FluxError(f"failed to stat path {path}: openat {path}: path escapes from parent")
 
 
-def _walk(folder: str, extensions: tuple[str, ...], warnings: list[str]) -> Iterator[str]:
-    """Files below a folder by name, links to folders not followed."""
+def _walk(folder: str, extensions: tuple[str, ...]) -> Generator[str, None, list[str]]:
+    """Files below a folder by name, links not followed; yields what is no file."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as err:
         raise FluxError(f"failed to walk directory {folder}: {_why(folder, err)}") from err
+    found = []
     for entry in entries:
         path = os.path.normpath(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(path, extensions, warnings)
+            found += yield from _walk(path, extensions)
+        elif path.endswith(extensions) and entry.is_file(follow_symlinks=False):
+            found.append(path)
         elif path.endswith(extensions):
-            if entry.is_file(follow_symlinks=False):
-                yield path
-            else:
-                warnings.append(f"skipping irregular file {path}")
+            yield f"skipping irregular file {path}"
+    return found
 
 
 def _why(path: str, err: OSError) -> str:
@@ -124,18 +119,21 @@ def _read(path: str) -> str:
         return file.read()
 
 
-def _look(file: str, text: str, wanted: dict[tuple[str, str], str], found: Plan) -> None:
-    """A version is a line with ``apiVersion: `` right before one with ``kind: ``."""
-    lines = text.split("\n")
-    for index, (line, following) in enumerate(pairwise(lines)):
-        if "apiVersion: " not in line or "kind: " not in following:
+def _look(file: str, text: str, wanted: dict[tuple[str, str], str]) -> Iterator[str | Upgrade]:
+    """A version is a line with ``apiVersion: `` right before one with ``kind: ``. Warnings come before the upgrades."""
+    upgrades = []
+    for index, (line, following) in enumerate(pairwise([*text.split("\n"), ""])):
+        if "apiVersion: " not in line:
             continue
-        api_version, kind = _value(line, "apiVersion: "), _value(following, "kind: ")
+        api_version = _value(line, "apiVersion: ")
         group, _, version = api_version.rpartition("/")
         if "/" in group:
-            found.warnings.append(f"{file}:{index + 1}: unexpected GroupVersion string: {api_version}")
-        elif (new := wanted.get((group, kind), version)) != version:
-            found.upgrades.append(Upgrade(file, index + 1, kind, version, new))
+            yield f"{file}:{index + 1}: unexpected GroupVersion string: {api_version}"
+        elif "kind: " in following:
+            kind = _value(following, "kind: ")
+            if (new := wanted.get((group, kind), version)) != version:
+                upgrades.append(Upgrade(file, index + 1, kind, version, new))
+    yield from upgrades
 
 
 def _value(line: str, key: str) -> str:
@@ -147,14 +145,18 @@ def write(upgrades: Sequence[Upgrade]) -> Iterator[str]:
     """Change the files, each whole or not at all; yields the name of each that is done. Line ends and modes stay."""
     for file in dict.fromkeys(upgrade.file for upgrade in upgrades):
         try:
-            lines = _read(file).split("\n")
-            for upgrade in upgrades:
-                if upgrade.file == file:
-                    lines[upgrade.line - 1] = lines[upgrade.line - 1].replace(upgrade.old, upgrade.new, 1)
-            _replace(file, "\n".join(lines))
+            _replace(file, _changed(_read(file), file, upgrades))
         except OSError as err:
             raise FluxError(f"failed to write file {file}: {_why(file, err)}") from err
         yield file
+
+
+def _changed(text: str, file: str, upgrades: Sequence[Upgrade]) -> str:
+    lines = text.split("\n")
+    for upgrade in upgrades:
+        if upgrade.file == file:
+            lines[upgrade.line - 1] = lines[upgrade.line - 1].replace(upgrade.old, upgrade.new, 1)
+    return "\n".join(lines)
 
 
 def _replace(path: str, text: str) -> None:

@@ -180,6 +180,8 @@ def _default(reader: _Reader, name: str) -> Call:
 
 def _substring(reader: _Reader, name: str) -> Call:
     reader.take(":")
+    if reader.done or not reader.peek.isascii():
+        raise SubstitutionError(_BAD)
     start = _word(reader, ":}")
     if reader.take("}"):
         return Call(name, ":", (start,))

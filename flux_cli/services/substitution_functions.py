@@ -54,10 +54,10 @@ def _replace_suffix(value: str, words: Sequence[str]) -> str:
 
 def _trim(longest: bool) -> Callable[[str, Sequence[str]], str]:
     def trim(value: str, words: Sequence[str]) -> str:
-        lengths = range(len(value), 0, -1) if longest else range(1, len(value) + 1)
+        lengths = (n for n in range(len(value), 0, -1) if matches(words[0], value[:n]))
         try:
-            return next((value[n:] for n in lengths if matches(words[0], value[:n])), value)
-        except ValueError:
+            return value[next(lengths, 0) if longest else min(lengths, default=0) :]
+        except ValueError:  # malformed: found out on any of the lengths, the value stays
             return value
 
     return trim

@@ -115,12 +115,21 @@ def _parsed(data: str) -> Object:
 
 
 def whole_numbers(value: Any) -> Any:
-    """Whole numbers without a fraction, as they come out of Go's JSON: ``1e6`` and ``1.0`` are 1000000 and 1."""
+    """Numbers as they come out of Go's JSON, which knows floats only: ``1e6`` and ``1.0`` are 1000000 and 1.
+
+    Of a whole number beyond 2**53 the digits stay that tell its float from the next.
+    """
     if isinstance(value, dict):
         return {key: whole_numbers(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [whole_numbers(entry) for entry in value]
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
+    if isinstance(value, int) and 53 < value.bit_length() < 1024:
+        value = float(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        from decimal import Decimal
+
+        return int(Decimal(repr(value)))
+    return value
 
 
 def _copy(value: Any) -> Any:

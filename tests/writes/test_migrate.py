@@ -82,6 +82,7 @@ def test_a_dry_run_and_a_no_change_nothing(flux: Flux, repository: pathlib.Path)
         "? Are you sure you want to proceed with the above upgrades? [y/N] \n",
         f"{FOUND}✗ \n",
     )
+    assert flux("migrate -f apps").err.endswith("✗ ^D\n")
     assert (repository / "apps" / "a.yaml").read_bytes().decode() == MANIFEST
     assert flux("migrate -f apps", stdin="y\n").code == 0
     assert (repository / "apps" / "a.yaml").read_bytes().decode() == MIGRATED
@@ -109,6 +110,20 @@ def test_nothing_outside_of_the_folder_is_touched(flux: Flux, repository: pathli
     assert flux("migrate -f out").err == f"{start}✗ failed to stat path out: openat out: path escapes from parent\n"
     os.symlink("a.yaml", repository / "apps" / "link.yaml")
     assert "⚠️ skipping irregular file apps/link.yaml\n" in flux("migrate -f apps --dry-run").err
+    assert flux("migrate -f apps/link.yaml").err == f"{start}✗ file apps/link.yaml is irregular\n"
+
+
+def test_each_file_is_told_with_its_warnings(flux: Flux, repository: pathlib.Path) -> None:
+    (repository / "apps" / "b.yaml").write_text(
+        "apiVersion: a/b/c\n---\napiVersion: source.toolkit.fluxcd.io/v1beta1\nkind: ExternalArtifact\n"
+    )
+    answer = flux("migrate -f apps --dry-run --version 2.6")
+    assert answer.err.replace("✚ apps/a.yaml:10: ImagePolicy v1beta2 -> v1\n", "") == (
+        FOUND.replace("✚ apps/a.yaml:10: ImagePolicy v1beta2 -> v1\n", "")
+        + "⚠️ apps/b.yaml:1: unexpected GroupVersion string: a/b/c\n"
+        + "✚ apps/b.yaml:3: ExternalArtifact v1beta1 -> v1\n"
+        + "✔ dry-run mode enabled, no changes will be made\n"
+    )
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
@@ -119,7 +134,7 @@ def test_any_text_is_looked_through(tmp_path_factory: pytest.TempPathFactory, bo
     here = os.getcwd()
     os.chdir(folder)
     try:
-        plan("x.yaml", (".yaml",), targets(""))
+        list(plan("x.yaml", (".yaml",), targets("")))
     finally:
         os.chdir(here)
 

@@ -28,6 +28,7 @@ GOOD = [
     ("${v/l/L} ${v//l/L} ${v/#he/X} ${v/%ld/Y}", "heLlo/world heLLo/worLd Xllo/world hello/worY"),
     ("${v/l/} ${v/#he/} ${v/\\//-}", "helo/world hello/world hello-world"),
     ("${v:${n}}", "lo/world"),
+    ("${v#*l} ${v##*l} ${v#h*[} ${v,^}", "lo/world d hello/world hello/world"),
 ]
 BAD = [
     ("${}", "unable to parse variable name"),
@@ -37,6 +38,8 @@ BAD = [
     ("${v d}", "missing closing brace"),
     ("${nope:=abc", "unable to parse substitution within function"),
     ("${v:}", "unable to parse substitution within function"),
+    ("${v:", "bad substitution"),
+    ("${v:é}", "bad substitution"),
     ("${v/a}", "bad substitution"),
     ("${#}", "bad substitution"),
     ("${v:3:-2}", "bad substitution: a length of -2 ends before position 3"),

@@ -205,10 +205,11 @@ def kustomization_source(text: str) -> str:
         )
     parts = text.split("/")
     kind, name = parts if len(parts) == 2 else ("", text)
-    if not name:
+    bare = name.rpartition(".")[0] if "." in name else name  # without its namespace
+    if not bare:
         raise ValueError(f"no name given for source of kind '{kind}'")
-    if not kind and any(name.lower() == known.lower() for known in _SOURCE_KINDS):
-        raise ValueError(f"no kind specified for source '{name}'")
+    if not kind and any(bare.lower() == known.lower() for known in _SOURCE_KINDS):
+        raise ValueError(f"no kind specified for source '{bare}'")
     return f"{_kind(kind or 'GitRepository', _SOURCE_KINDS)}/{name}"
 
 

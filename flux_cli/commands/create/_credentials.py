@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from flux_cli.commands.prompts import confirmed
-from flux_cli.commands.prompts import password as password_of
-from flux_cli.core.errors import Aborted
+from flux_cli.commands.prompting import confirm
+from flux_cli.commands.prompting import password as password_of
 from flux_cli.core.objects import text
 from flux_cli.services import keys
 from flux_cli.services.creating import secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flux_cli.commands.create._flow import Order
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -60,8 +61,8 @@ def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, c
         hosts = keys.scan_host(parts.netloc.rpartition("@")[2], app.environ)
         show_host_key(app, hosts)
         app.log.generate(f"deploy key: {pair.public}")
-        if not silent and not confirmed(app, "Have you added the deploy key to your repository"):
-            raise Aborted
+        if not silent:
+            confirm(app, "Have you added the deploy key to your repository")
         data = secrets.ssh_data(pair, hosts, password)
     else:
         if parts.scheme == "http":
@@ -79,10 +80,8 @@ def show_host_key(app: App, hosts: str) -> None:
         app.log.plain(f"  fingerprint {keys.fingerprint(hosts)}")
 
 
-def of_helm(app: App, wanted: Order, obj: Object, given: Given, files: tuple[str, str, str], *, pass_credentials: bool) -> None:
-    """``files``: client certificate, its key, CA. Certificate and key are of use together only."""
-    certificate, key, authority = files
-    texts = secrets.tls_files(certificate if key else "", key if certificate else "", authority)
+def of_helm(app: App, wanted: Order, obj: Object, given: Given, texts: Mapping[str, str], *, pass_credentials: bool) -> None:
+    """``texts``: client certificate, its key and CA, as ``secrets.tls_files`` reads them."""
     meta = wanted.meta._replace(name=f"helm-{wanted.meta.name}", labels=())
     secret = secrets.helm(meta, username=given.username, password=given.secret(app), **texts)
     if secret.get("stringData"):

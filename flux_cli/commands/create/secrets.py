@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flux_cli.commands.create._flow import Order, order
-from flux_cli.commands.prompts import password as password_of
+from flux_cli.commands.prompting import password as password_of
 from flux_cli.core.errors import UsageError
 from flux_cli.core.objects import text
 from flux_cli.printers.yaml import document
@@ -203,7 +203,7 @@ def _finish(app: App, wanted: Order, obj: Object, what: str, *, deploy_key: str 
     if wanted.preview:
         app.log.plain(f"{what} '{wanted.meta.name}' would be written to '{wanted.meta.namespace}' namespace")
         return
-    secrets.put(app.kube, obj)
     if deploy_key:
         app.log.generate(f"deploy key: {deploy_key}")
+    secrets.put(app.kube, obj)
     app.log.action(f"{what} '{text(obj, 'metadata.name')}' created in '{wanted.meta.namespace}' namespace")

@@ -119,13 +119,16 @@ def helm(
         fetch_timeout=fetch_timeout,
     )
     if not export:
+        from flux_cli.services.creating.secrets import tls_files
+
         _ = app.kube
+        texts = tls_files(cert_file if key_file else "", key_file if cert_file else "", ca_file)  # of use together only
         generating(app, wanted, "HelmRepository source")
         if not secret_ref:
             from flux_cli.commands.create import _credentials
 
             given = _credentials.Given(username, password, password_stdin, password_file)
-            _credentials.of_helm(app, wanted, obj, given, (cert_file, key_file, ca_file), pass_credentials=pass_credentials)
+            _credentials.of_helm(app, wanted, obj, given, texts, pass_credentials=pass_credentials)
     static = obj["spec"].get("type") == "oci"
     deliver(app, wanted, obj, _HELM._replace(result=None, missing="") if static else _HELM)
 

@@ -15,8 +15,10 @@ from flux_cli.services.creating.shape import (
     named_ref,
     optional_interval,
     parse_labels,
+    positive_interval,
     read_file,
     reference,
+    source_reference,
 )
 from flux_cli.services.values import merged, whole_numbers
 
@@ -44,9 +46,10 @@ def kustomization(
     decryption = {"provider": decryption_provider, "secretRef": named_ref(decryption_secret)} if decryption_provider else None
     return manifest(named("Kustomization").resource, meta, labels, {
         "dependsOn": dependencies(depends_on), "decryption": decryption, "interval": interval(meta.interval),
-        "retryInterval": optional_interval(retry_interval), "kubeConfig": _kubeconfig(kubeconfig_secret), "path": path,
-        "prune": Kept(prune), "healthChecks": checks, "serviceAccountName": service_account, "sourceRef": reference(source),
-        "targetNamespace": target_namespace, "timeout": Kept(interval(health_timeout)) if checks or wait else None, "wait": wait,
+        "retryInterval": positive_interval(retry_interval), "kubeConfig": _kubeconfig(kubeconfig_secret), "path": path,
+        "prune": Kept(prune), "healthChecks": checks, "serviceAccountName": service_account,
+        "sourceRef": source_reference(source), "targetNamespace": target_namespace,
+        "timeout": Kept(interval(health_timeout)) if checks or wait else None, "wait": wait,
     })  # fmt: skip
 
 
@@ -94,7 +97,7 @@ def helm_release(
         }  # fmt: skip
         charted["chart"] = {"spec": template}
     else:
-        charted["chartRef"] = _chart_ref(chart_ref)
+        charted["chartRef"] = Kept(_chart_ref(chart_ref))
     install = {"createNamespace": create_namespace, "crds": "Create" if crds else ""}
     return manifest(named("HelmRelease").resource, meta, labels, {
         **charted, "interval": interval(meta.interval), "kubeConfig": _kubeconfig(kubeconfig_secret), "releaseName": release_name,
@@ -107,7 +110,7 @@ def helm_release(
 
 def _chart_source(source: str) -> Object:
     """The name is written even when there is none, as the Go type does."""
-    ref = reference(source) if source else {}
+    ref = source_reference(source) if source else {}
     return {**{key: value for key, value in ref.items() if value}, "name": ref.get("name", "")}
 
 

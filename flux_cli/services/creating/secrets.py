@@ -8,7 +8,7 @@ from flux_cli.core.errors import FluxError, NotFound, UsageError
 from flux_cli.core.gourl import parse
 from flux_cli.core.objects import Object, annotations, labels, name_of, namespace_of
 from flux_cli.services import keys
-from flux_cli.services.creating.shape import Meta, parse_labels, read_file
+from flux_cli.services.creating.shape import Meta, identity, parse_labels, read_file
 from flux_cli.services.creating.sources import parsed
 from flux_cli.services.creating.upsert import telling
 from flux_cli.services.triggering import hook_path
@@ -22,7 +22,7 @@ _CA_FILE = "unable to read TLS CA file"
 
 def secret(meta: Meta, data: Mapping[str, str], type: str = "", marks: Mapping[str, str] | None = None) -> Object:
     """A Secret with this text; values that are empty are left out. ``marks`` are its annotations."""
-    metadata: Object = {"name": meta.name, "namespace": meta.namespace}
+    metadata = identity(meta)
     found = parse_labels(meta.labels)
     metadata |= {"labels": found} if found else {}
     metadata |= {"annotations": dict(marks)} if marks else {}
@@ -70,7 +70,7 @@ def git_scheme(url: str) -> str:
 def git_over_http(meta: Meta, *, username: str, password: str, bearer_token: str, ca_file: str) -> Object:
     if not (username and password) and not bearer_token:
         raise UsageError("for Git over HTTP/S the username and password, or a bearer token is required")
-    if bearer_token and (username or password):
+    if bearer_token and username and password:
         raise UsageError("user credentials and bearer token cannot be used together")
     return secret(meta, basic_data(username, password, ca_file) | {"bearerToken": bearer_token})
 
@@ -172,11 +172,12 @@ def notation(meta: Meta, *, certificates: Sequence[str], trust_policy: str) -> O
     check_trust_policy(policy, trust_policy)
     data, wrong = {}, []
     for path in certificates:
-        if not path.endswith((".crt", ".pem")):
-            wrong.append(f"{path} must end with either .crt or .pem")
+        name = path.rstrip("/").rpartition("/")[2]
+        if not name.endswith((".crt", ".pem")):
+            wrong.append(f"{name} must end with either .crt or .pem")
             continue
         try:
-            data[path.rpartition("/")[2]] = read_file(path, _CA_FILE)
+            data[name] = read_file(path, _CA_FILE)
         except FluxError as err:
             wrong.append(str(err))
     if wrong:

@@ -50,10 +50,13 @@ def parse_labels(pairs: Sequence[str]) -> dict[str, str]:
 
 def manifest(resource: Resource, meta: Meta, labels: dict[str, str], spec: Object) -> Object:
     """The object. Fields of ``spec`` that are None, empty or zero are left out; wrap in ``Kept`` what must stay."""
-    metadata: Object = {"name": meta.name, "namespace": meta.namespace}
-    if labels:
-        metadata["labels"] = labels
+    metadata = identity(meta) | ({"labels": labels} if labels else {})
     return {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata, "spec": pruned(spec)}
+
+
+def identity(meta: Meta) -> Object:
+    """Name and namespace of its metadata; an empty namespace is none."""
+    return {"name": meta.name} | ({"namespace": meta.namespace} if meta.namespace else {})
 
 
 class Kept(NamedTuple):
@@ -82,6 +85,11 @@ def optional_interval(seconds: float) -> str | None:
     return durations.format(seconds) if seconds else None
 
 
+def positive_interval(seconds: float) -> str | None:
+    """Some flags count as not given where they are negative."""
+    return durations.format(seconds) if seconds > 0 else None
+
+
 def named_ref(name: str) -> Object | None:
     """``{name: …}``, or nothing."""
     return {"name": name} if name else None
@@ -95,10 +103,19 @@ def kind_and_name(text: str) -> tuple[str, str]:
 
 def reference(text: str) -> Object:
     """``Kind/name[.namespace]`` as a reference: the namespace is what follows the last dot."""
-    kind, name = kind_and_name(text)
+    return _reference(*kind_and_name(text))
+
+
+def source_reference(source: str) -> Object:
+    """The same for a flag's value, which begins with its kind in any case: the name may hold slashes."""
+    kind, _, name = source.partition("/")
+    return _reference(kind, name)
+
+
+def _reference(kind: str, name: str) -> Object:
     base, dot, namespace = name.rpartition(".")
     ref = {"kind": kind, "name": base if dot else name}
-    return ref | {"namespace": namespace} if dot else ref
+    return ref | {"namespace": namespace} if dot and namespace else ref
 
 
 def dependencies(entries: Sequence[str]) -> list[Object]:
@@ -106,12 +123,14 @@ def dependencies(entries: Sequence[str]) -> list[Object]:
     found = []
     for entry in entries:
         namespace, slash, name = entry.partition("@")[0].partition("/")
-        found.append({"name": name, "namespace": namespace} if slash else {"name": namespace})
+        where = {"namespace": namespace} if slash and namespace else {}
+        found.append({"name": name if slash else namespace} | where)
     return found
 
 
-def ignore_rules(paths: Sequence[str]) -> str:
-    return "\n".join(paths)
+def ignore_rules(paths: Sequence[str]) -> Kept | None:
+    """One rule a line; an empty rule that was given is kept."""
+    return Kept("\n".join(paths)) if paths else None
 
 
 def verification(provider: str, secret: str, issuer: str, subject: str) -> Object | None:

@@ -13,8 +13,8 @@ from flux_cli.services.creating.shape import (
     kind_and_name,
     manifest,
     named_ref,
-    optional_interval,
     parse_labels,
+    positive_interval,
     verification,
 )
 
@@ -48,7 +48,7 @@ def git_repository(
         ref = dict([next(pair for pair in wanted if pair[1])])
     return manifest(named("GitRepository").resource, meta, parse_labels(meta.labels), {
         "url": url, "secretRef": named_ref(secret), "provider": provider, "interval": interval(meta.interval),
-        "timeout": optional_interval(fetch_timeout), "ref": ref, "proxySecretRef": named_ref(proxy_secret),
+        "timeout": positive_interval(fetch_timeout), "ref": ref, "proxySecretRef": named_ref(proxy_secret),
         "ignore": ignore_rules(ignore_paths), "recurseSubmodules": recurse_submodules, "sparseCheckout": list(sparse_paths),
     })  # fmt: skip
 
@@ -67,7 +67,7 @@ def helm_repository(
     oci = scheme == "oci"
     return manifest(named("HelmRepository").resource, meta, labels, {
         "url": url, "secretRef": named_ref(secret), "passCredentials": pass_credentials and bool(secret),
-        "interval": interval(meta.interval), "timeout": optional_interval(fetch_timeout),
+        "interval": interval(meta.interval), "timeout": positive_interval(fetch_timeout),
         "type": "oci" if oci else "", "provider": oci_provider if oci else "",
     })  # fmt: skip
 
@@ -89,7 +89,7 @@ def oci_repository(
         "url": url, "ref": {"digest": digest, "semver": semver, "tag": tag}, "layerSelector": layer, "provider": provider,
         "secretRef": named_ref(secret), "verify": verify, "serviceAccountName": service_account, "certSecretRef": named_ref(cert),
         "proxySecretRef": named_ref(proxy_secret), "interval": interval(meta.interval),
-        "timeout": optional_interval(fetch_timeout), "ignore": ignore_rules(ignore_paths), "insecure": insecure,
+        "timeout": positive_interval(fetch_timeout), "ignore": ignore_rules(ignore_paths), "insecure": insecure,
     })  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def bucket(
     return manifest(named("Bucket").resource, meta, parse_labels(meta.labels), {
         "provider": provider, "bucketName": bucket_name, "endpoint": endpoint, "insecure": insecure, "region": region,
         "secretRef": named_ref(secret), "proxySecretRef": named_ref(proxy_secret), "interval": interval(meta.interval),
-        "timeout": optional_interval(fetch_timeout), "ignore": ignore_rules(ignore_paths),
+        "timeout": positive_interval(fetch_timeout), "ignore": ignore_rules(ignore_paths),
     })  # fmt: skip
 
 
