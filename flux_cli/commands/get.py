@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import text
+from flux_cli.core.record import Record
 from flux_cli.kinds import NAMES, every, named
 from flux_cli.printers import table
 from flux_cli.services import listing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ _FORMATS = ("", "table", "json", "yaml", "wide", "name", "markdown", "csv")
 _STREAMED = ("", "table", "wide", "json", "yaml", "name")
 
 
-class Wish(NamedTuple):
+class Wish(Record):
     """What a command line asks for, beside the kinds."""
 
     where: listing.Scope

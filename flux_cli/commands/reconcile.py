@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flux_cli.core.errors import FluxError, NotReady
 from flux_cli.kinds import every, named
 from flux_cli.printers import progress
 from flux_cli.services import reconciliation
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import Names

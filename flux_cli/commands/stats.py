@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flux_cli.core.errors import UsageError
 from flux_cli.printers import progress, table
 from flux_cli.services import counting
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import GivenName, Name

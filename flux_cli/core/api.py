@@ -4,11 +4,18 @@
 Services, diagnosis and the stand-in controllers know only the protocols of this page.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from __future__ import annotations
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, Protocol
+else:
+    Protocol = object
 
 ALL = ""  # every namespace
 
@@ -18,7 +25,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
 
-class Resource(NamedTuple):
+class Resource(Record):
     """A kind as the API server knows it. ``older`` are versions to fall back to on 404, newest first."""
 
     group: str
@@ -71,7 +78,7 @@ JOB = Resource("batch", "v1", "jobs", "Job")
 CRD = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
 
 
-class Request(NamedTuple):
+class Request(Record):
     """One HTTP request. ``path`` is escaped already, ``query`` is not; header names are in lower case."""
 
     method: str
@@ -105,14 +112,14 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-class ObjectList(NamedTuple):
+class ObjectList(Record):
     """A list and the resource version from which a watch continues it."""
 
     items: list[Object]
     resource_version: str
 
 
-class Event(NamedTuple):
+class Event(Record):
     """One line of a watch: ADDED, MODIFIED, DELETED, BOOKMARK or ERROR (``object`` is then a Status)."""
 
     type: str
@@ -226,5 +233,5 @@ class Cluster(Protocol):
     def raw(self, path: str) -> Any:
         """The JSON of a GET on a literal path, such as ``/version``."""
 
-    def within(self, seconds: float) -> "Cluster":
+    def within(self, seconds: float) -> Cluster:
         """The same cluster, all of whose calls share one deadline from now on (``--timeout``)."""

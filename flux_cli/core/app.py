@@ -3,10 +3,17 @@
 ``main`` builds the real one; tests and the library build their own.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol, TextIO
+from __future__ import annotations
 
 from flux_cli.core.api import Cluster
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, Protocol, TextIO
+else:
+    Protocol = object
 
 
 class Log:
@@ -44,7 +51,7 @@ class Log:
         self.plain(f"{sign} {text}")
 
 
-class Streams(NamedTuple):
+class Streams(Record):
     """``tty``: a person looks at stdout; ``color``: and wants colour (NO_COLOR, TERM=dumb and pipes do not)."""
 
     stdin: TextIO
@@ -65,7 +72,7 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None: ...
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """The global flags, parsed. ``namespace`` is resolved; ``timeout`` is in seconds."""
 
     namespace: str = "flux-system"
@@ -121,6 +128,6 @@ class App:
             self._kube = self.connect(self.settings, self.environ).within(self.settings.timeout)
         return self._kube
 
-    def with_settings(self, **changes: Any) -> "App":
+    def with_settings(self, **changes: Any) -> App:
         """The same world with other settings; nothing is shared that could be changed."""
         return App(self.streams, self.clock, self.environ, self.connect, self.settings._replace(**changes))

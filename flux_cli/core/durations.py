@@ -1,7 +1,5 @@
 """Go durations: ``1h2m3.5s`` in and out, in seconds. Grammar and messages are those of Go's time.ParseDuration."""
 
-import re
-
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 _LIMIT = 2**63
 
@@ -13,6 +11,8 @@ def parse(text: str) -> float:
 
 def parse_nanoseconds(text: str) -> int:
     """Nanoseconds, exact. Raises ValueError with Go's message."""
+    import re
+
     body = text[1:] if text[:1] in ("+", "-") else text
     if body == "0":
         return 0

@@ -4,10 +4,15 @@ The Go CLI sorts events with it. Events of the same second come out in the order
 table needs the same algorithm (Peters' pdqsort, with Go's constants).
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from __future__ import annotations
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
 
 INSERTION = 12  # up to this length insertion sort is used, which keeps the order of equals
 NINTHER = 50

@@ -1,11 +1,17 @@
 """Kubernetes objects are plain dicts; these are the few questions everybody asks them."""
 
-from typing import Any, NamedTuple
+from flux_cli.core.record import Record
 
-Object = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Object = dict[str, Any]
+else:  # no ``from __future__`` here: its ``annotations`` would be ours
+    Any, Object = object, dict
 
 
-class Ref(NamedTuple):
+class Ref(Record):
     """An object by name. ``str(ref)`` is ``Kind/namespace/name`` (empty namespace: cluster-scoped)."""
 
     kind: str

@@ -1,10 +1,17 @@
 """Independent calls side by side, one thread each: a round trip deep, however many there are."""
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from __future__ import annotations
 
-T = TypeVar("T")
+import threading
+
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 
 FIRST = 4  # threads, and so connections, that a near server needs: more handshakes would cost more than they save
@@ -56,7 +63,7 @@ def _finish(threads: Sequence[threading.Thread]) -> None:
         thread.join()
 
 
-class Another(NamedTuple):
+class Another(Record):
     """Yielded by a source of ``as_they_come``: one more source to read beside the others."""
 
     source: Callable[[], Iterator[Any]]

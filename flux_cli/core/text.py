@@ -1,14 +1,33 @@
 """Strings from elsewhere, made fit for a terminal; and Go's way of quoting them."""
 
-import re
-
-_HEX = re.compile(r"(?<![0-9A-Za-z_])[a-f0-9]{40,128}(?![0-9A-Za-z_])")
+_HEX = "0123456789abcdef"
+_WORD = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"'}
 
 
 def shorten(text: str) -> str:
     """Cut digests and commit hashes (40 to 128 lower-case hex digits) to their first eight characters."""
-    return _HEX.sub(lambda match: match[0][:8], text)
+    if len(text) < 40:
+        return text
+    words = text.translate(_BETWEEN).split("\n")
+    if max(map(len, words)) < 40:
+        return text
+    out, at = [], 0
+    for word in words:
+        end = at + len(word)
+        out += [word[:8] if 40 <= len(word) <= 128 and not word.strip(_HEX) else word, text[end : end + 1]]
+        at = end + 1
+    return "".join(out)
+
+
+class _Between(dict[int, str]):
+    """For ``str.translate``: what stands in a word stays, all else is a newline."""
+
+    def __missing__(self, _char: int) -> str:
+        return "\n"
+
+
+_BETWEEN = _Between({ord(char): char for char in _WORD})
 
 
 def clean(text: str) -> str:

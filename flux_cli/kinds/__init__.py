@@ -3,8 +3,6 @@
 Modules are loaded when somebody asks for their kind, so that ``flux get ks`` pays for Kustomization alone.
 """
 
-from importlib import import_module
-
 from flux_cli.core.api import Resource
 from flux_cli.kinds._model import Column, Kind, Names, Need
 
@@ -34,7 +32,7 @@ def named(name: str) -> Kind:
     """The kind of exactly this name, such as ``HelmRelease``. Raises KeyError."""
     if name not in NAMES:
         raise KeyError(name)
-    kind: Kind = import_module(f"flux_cli.kinds.{name.lower()}").KIND
+    kind: Kind = __import__(f"flux_cli.kinds.{name.lower()}", fromlist=["KIND"]).KIND
     return kind
 
 

@@ -1,18 +1,23 @@
 """The shape of a kind: everything that a generic command, the diagnosis or the sandbox may ask about it."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, text
+from flux_cli.core.record import Record
 from flux_cli.core.text import shorten
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 ALL_VERBS = frozenset({"get", "create", "delete", "export", "reconcile", "suspend", "resume"})
 WAITING = "waiting to be reconciled"
 
 
-class Names(NamedTuple):
+class Names(Record):
     """What people type. ``group`` is the noun between verb and leaf: get *sources* git.
 
     ``human`` is how the Go CLI names the kind in sentences; ``aliases`` are for ``troubleshoot KIND`` and the like.
@@ -38,7 +43,7 @@ class Names(NamedTuple):
         return self.group, ()
 
 
-class Column(NamedTuple):
+class Column(Record):
     """A column of ``get``; ``only`` names the flag that asks for it, empty for always."""
 
     header: str
@@ -46,7 +51,7 @@ class Column(NamedTuple):
     only: str = ""
 
 
-class Need(NamedTuple):
+class Need(Record):
     """A reference from one object to another that it cannot work without.
 
     ``role``: source, chart, dependency, secret, configmap, serviceaccount, kubeconfig, provider, image or target.
@@ -61,7 +66,7 @@ class Need(NamedTuple):
     optional: bool = False
 
 
-class Kind(NamedTuple):
+class Kind(Record):
     """One Flux kind. Functions are pure, take the object as a dict and never raise on odd shapes.
 
     ``source``      what ``--with-source`` reconciles first and ``--show-source`` prints

@@ -1,15 +1,20 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
-from flux_cli.core.objects import Object, Ref, annotations, items, namespace_of, text
+from flux_cli.core.objects import Object, Ref, items, namespace_of, text
+from flux_cli.core.objects import annotations as annotations_of
 from flux_cli.kinds._model import MESSAGE, NAME, READY, Column, Kind, Names, Need
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SWITCH = "source.extensions.fluxcd.io/reconcile"
 
 
 def disabled(obj: Object) -> bool:
     """The kind has no ``spec.suspend``: an annotation switches it off."""
-    return str(annotations(obj).get(SWITCH, "")).lower() == "disabled"
+    return str(annotations_of(obj).get(SWITCH, "")).lower() == "disabled"
 
 
 def needs(obj: Object) -> Iterable[Need]:

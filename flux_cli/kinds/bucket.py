@@ -1,8 +1,12 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object
 from flux_cli.kinds._model import SOURCE_COLUMNS, Kind, Names, Need, artifact_revision, fetched, secrets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def needs(obj: Object) -> Iterable[Need]:

@@ -1,8 +1,12 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, dig, text
 from flux_cli.kinds._model import NAME, READY, REVISION, SHORT_MESSAGE, Column, Kind, Names, Need, artifact_revision, need
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def origin(obj: Object) -> str:

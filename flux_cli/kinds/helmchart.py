@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref
@@ -15,6 +15,10 @@ from flux_cli.kinds._model import (
     reference,
     secrets,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def source(obj: Object) -> Ref | None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of, text
@@ -15,6 +15,10 @@ from flux_cli.kinds._model import (
     reference,
     source_cell,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def origin(obj: Object) -> Ref | None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, condition, text
@@ -17,6 +17,10 @@ from flux_cli.kinds._model import (
     ready,
     secrets,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SENTENCE = "Helm repository is Ready"
 

@@ -1,8 +1,12 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, text
 from flux_cli.kinds._model import MESSAGE, NAME, READY, Column, Kind, Names, Need, need
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def latest(obj: Object) -> str:

@@ -1,8 +1,12 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, condition, text
 from flux_cli.kinds._model import NAME, STATUS, Column, Kind, Names, Need, local_time, need
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def done(obj: Object) -> str:

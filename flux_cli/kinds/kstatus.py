@@ -3,11 +3,17 @@
 ``compute`` is pure but for the clock, and never raises on odd shapes: what is missing or of another type counts as absent.
 """
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object, condition, conditions, dig, items, text
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 CURRENT = "Current"
 IN_PROGRESS = "InProgress"
@@ -17,7 +23,7 @@ TERMINATING = "Terminating"
 UNSCHEDULABLE_GRACE = 15.0  # seconds that a new pod may be without a node before that is a failure
 
 
-class Status(NamedTuple):
+class Status(Record):
     """``state`` is one of the constants above; ``message`` says why, "" only where the object itself gives no reason."""
 
     state: str

@@ -1,8 +1,12 @@
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref, items, namespace_of, text
 from flux_cli.kinds._model import NAME, STATUS, Kind, Names, Need, secrets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def needs(obj: Object) -> Iterable[Need]:

@@ -1,13 +1,15 @@
 """Addresses as Go reads them: scheme, host, port, path. A fifth of the import time of urllib.parse, and Go's rules."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from flux_cli.core.record import Record
 
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 _PATH = _PLAIN | frozenset(b":@!$&'()*+,;=/")
 
 
-class Address(NamedTuple):
+class Address(Record):
     """``host`` is without brackets; ``port`` is the scheme's where none is written; ``path`` has no slash at its end."""
 
     scheme: str

@@ -1,15 +1,21 @@
 """Who asks: tokens, basic authentication, client certificates; plugins and OIDC where the user's entry names them."""
 
+from __future__ import annotations
+
 import binascii
 import time
-from collections.abc import Callable, Mapping
 
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote
 from flux_cli.kube.kubeconfig import Entry
 from flux_cli.kube.tls import Identity
 
-IdentityOf = Callable[[float | None], Identity | None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    IdentityOf = Callable[[float | None], Identity | None]
+
 
 REREAD = 60.0  # seconds for which a token file is believed, as client-go
 

@@ -1,26 +1,32 @@
 """One call to the API server: its deadline, its refusal as an error, and the version of the kind that this cluster serves."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flux_cli.core.api import Request, Resource, Response, Transport
 from flux_cli.core.errors import FluxError, Forbidden, NoMatch, Timeout, Unauthorized, Unreachable
+from flux_cli.core.record import Record
 from flux_cli.kube import decoding, status
 from flux_cli.kube.address import escape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
     from flux_cli.kube.discovery import Discovery
 
-T = TypeVar("T")
-Query = tuple[tuple[str, str], ...]
-Known = Callable[[str, str], Resource | None]
+    T = TypeVar("T")
+    Query = tuple[tuple[str, str], ...]
+    Known = Callable[[str, str], Resource | None]
+
 
 JSON = "application/json"
 ANONYMOUS = 'User "system:anonymous"'  # whom the server takes a request without credentials for
 
 
-class Sent(NamedTuple):
+class Sent(Record):
     """What goes out. ``subject``: resource and name for error messages that lack them."""
 
     method: str
@@ -89,7 +95,7 @@ class Calls:
             return result
         raise self._absent(resource, until)
 
-    def discovery(self, until: float | None) -> "Discovery":
+    def discovery(self, until: float | None) -> Discovery:
         """What the cluster serves beyond the kinds that are known."""
         from flux_cli.kube.discovery import Discovery, cache_file
 

@@ -1,14 +1,21 @@
 """The Kubernetes API as verbs over (resource, namespace, name), on any transport; objects are dicts."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
 
 from flux_cli.core.api import ALL, APPLY, MERGE, POD, Event, ObjectList, Resource, Response, Transport
 from flux_cli.core.errors import ApiError, Gone
 from flux_cli.core.objects import Object, name_of, namespace_of
 from flux_cli.kube import decoding
-from flux_cli.kube.calls import JSON, Calls, Known, Query, Sent, left
+from flux_cli.kube.calls import JSON, Calls, Sent, left
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from flux_cli.kube.calls import Known, Query
 
 METADATA = f"{JSON};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,{JSON}"
 METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,{JSON}"
@@ -25,7 +32,7 @@ class KubeClient:
         self._calls = Calls(transport, known, cache_dir, refused)
         self._until: float | None = None
 
-    def within(self, seconds: float) -> "KubeClient":
+    def within(self, seconds: float) -> KubeClient:
         other = KubeClient.__new__(KubeClient)
         other.server, other._calls = self.server, self._calls
         other._until = time.monotonic() + seconds

@@ -3,21 +3,26 @@
 The order of checks and the messages of ``invalid configuration`` are client-go's (tools/clientcmd), for scripts match on them.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
+from flux_cli.core.record import Record
 from flux_cli.core.text import go_quote
 from flux_cli.kube.address import proxy_problem
 from flux_cli.kube.kubeconfig import Entry, Kubeconfig, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DEFAULT_SERVER = "http://localhost:8080"
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
-class Access(NamedTuple):
+class Access(Record):
     """The way to a cluster, not yet gone. The entries hold the flags' values already; names and ``origin`` are for messages."""
 
     cluster: Entry

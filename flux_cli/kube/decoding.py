@@ -1,23 +1,27 @@
 """Bodies to objects. Beyond 1 MB msgspec decodes lists item by item, so that only what is kept is ever in memory."""
 
-import json
-from typing import Any
+from __future__ import annotations
 
+from flux_cli.core import quickjson
 from flux_cli.core.api import Resource, Response
 from flux_cli.core.objects import Object
 from flux_cli.kube.status import not_the_api
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LARGE = 1 << 20
 
 
 def encode(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+    return quickjson.dumps(value)
 
 
 def decode(body: bytes, response: Response, server: str) -> Object:
     """The JSON object of an answer. Raises Unreachable where it is something else."""
     try:
-        value = json.loads(body)
+        value = quickjson.loads(body)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):

@@ -3,15 +3,24 @@
 RFC 9112 is the rule. The standard library's client costs 11 ms of import and cannot hold a deadline over a whole body.
 """
 
+from __future__ import annotations
+
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Protocol
+
+    Headers = Mapping[str, str | Sequence[str]]  # a sequence is sent as the same header several times
+else:
+    Protocol = object
 
 PIECE = 1 << 18
 LINE_LIMIT = 1 << 16
 HEAD_LIMIT = 1 << 20
-
-Headers = Mapping[str, str | Sequence[str]]  # a sequence is sent as the same header several times
 
 
 class BadAnswer(Exception):
@@ -24,10 +33,13 @@ class Socket(Protocol):
     def recv(self, size: int, /) -> bytes: ...
     def sendall(self, data: bytes, /) -> None: ...
     def settimeout(self, seconds: float | None, /) -> None: ...
+    def gettimeout(self) -> float | None: ...
+    def fileno(self) -> int: ...
+    def shutdown(self, how: int, /) -> None: ...
     def close(self) -> None: ...
 
 
-class Head(NamedTuple):
+class Head(Record):
     """Status and headers (names in lower case; repeated ones joined with a comma). ``version`` is ``HTTP/1.1`` or the like."""
 
     status: int

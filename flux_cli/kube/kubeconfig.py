@@ -1,18 +1,24 @@
 """Kubeconfig files: found, read and merged as client-go does it. What they say is judged in ``config``."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from flux_cli.core.errors import ConfigError
+from flux_cli.core.record import Record
 from flux_cli.core.text import one_line
 from flux_cli.kube import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 SECTIONS = {"clusters": "cluster", "users": "user", "contexts": "context"}
 LIMIT = 32 << 20  # bytes
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """A cluster, user or context as its file has it. ``file`` is where it stands, for paths beside it and for messages."""
 
     data: Mapping[str, Any]
@@ -48,7 +54,7 @@ class Entry(NamedTuple):
         return tuple(value or ())
 
 
-class Kubeconfig(NamedTuple):
+class Kubeconfig(Record):
     """All files merged: the first that defines a name, or the current context, wins. ``files`` were read."""
 
     clusters: dict[str, Entry]

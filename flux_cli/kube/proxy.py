@@ -13,10 +13,11 @@ from flux_cli.kube import tcp
 from flux_cli.kube.address import Address, parse
 from flux_cli.kube.dialing import reason
 from flux_cli.kube.http import BadAnswer, Channel
+from flux_cli.kube.secured import Secured
 from flux_cli.kube.tcp import PATIENCE, Failed
 
 if TYPE_CHECKING:
-    import socket
+    from flux_cli.kube.http import Socket
 
 SOCKS = ("socks5", "socks5h")
 _SOCKS_ERRORS = {
@@ -93,19 +94,18 @@ def _covers(name: str, host: str) -> bool:
     return host == name or host.endswith(f".{name}")
 
 
-def through(proxy: Address, target: Address, until: float | None) -> "socket.socket":
+def through(proxy: Address, target: Address, until: float | None) -> "Socket":
     """A connection to ``target`` by way of ``proxy``. Raises Failed, TimeoutError."""
     hint = f"The way goes through the proxy {proxy.dialled}; look at proxy-url, HTTPS_PROXY and NO_PROXY."
     try:
-        sock = tcp.connect(proxy.host, proxy.port, until)
+        sock: Socket = tcp.connect(proxy.host, proxy.port, until)
     except Failed as err:
         raise Failed(f"proxyconnect {err}", hint) from None
     done = False
     try:
         sock.settimeout(PATIENCE if until is None else max(0.001, min(PATIENCE, until - time.monotonic())))
         if proxy.scheme == "https":
-            context = ssl.create_default_context()
-            sock = context.wrap_socket(sock, server_hostname=proxy.host)
+            sock = Secured(sock, ssl.create_default_context(), proxy.host)
         if proxy.scheme in SOCKS:
             _socks(sock, proxy, target)
         else:
@@ -125,7 +125,7 @@ def through(proxy: Address, target: Address, until: float | None) -> "socket.soc
             sock.close()
 
 
-def _connect(sock: "socket.socket", proxy: Address, target: Address) -> None:
+def _connect(sock: "Socket", proxy: Address, target: Address) -> None:
     place = target.dialled
     login = f"{proxy.user}:{proxy.password}" if proxy.user or proxy.password else ""
     headers = {"host": place}
@@ -142,7 +142,7 @@ def _connect(sock: "socket.socket", proxy: Address, target: Address) -> None:
         raise BadAnswer("the proxy sent data before the connection was made")
 
 
-def _socks(sock: "socket.socket", proxy: Address, target: Address) -> None:
+def _socks(sock: "Socket", proxy: Address, target: Address) -> None:
     """RFC 1928 and 1929. The name is resolved by the proxy, as in Go."""
     login = bool(proxy.user or proxy.password)
     sock.sendall(b"\x05\x02\x00\x02" if login else b"\x05\x01\x00")
@@ -176,7 +176,7 @@ def _socks_address(host: str) -> bytes:
     return bytes([3, len(name)]) + name
 
 
-def _exactly(sock: "socket.socket", count: int) -> bytes:
+def _exactly(sock: "Socket", count: int) -> bytes:
     data = b""
     while len(data) < count:
         piece = sock.recv(count - len(data))

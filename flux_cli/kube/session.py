@@ -1,18 +1,23 @@
 """From flags and environment to a connected client: the one door of this room."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
 from flux_cli.kube import auth, config
 from flux_cli.kube.address import Address, parse
-from flux_cli.kube.calls import Known
 from flux_cli.kube.client import KubeClient
 from flux_cli.kube.config import Access, context_namespace
 from flux_cli.kube.dialing import Dialer
 from flux_cli.kube.kubeconfig import Entry
 from flux_cli.kube.tls import Identity, Trust
 from flux_cli.kube.wire import Credentials, Pace, Wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flux_cli.kube.calls import Known
 
 __all__ = ["connect", "context_namespace"]
 

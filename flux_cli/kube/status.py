@@ -1,13 +1,17 @@
 """Refusals of the API server as errors: its own words where it has any, client-go's where it has none."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
+from flux_cli.core import quickjson
 from flux_cli.core.api import Resource, Response
 from flux_cli.core.errors import ApiError, Conflict, Forbidden, Gone, Invalid, NoMatch, NotFound, Unauthorized, Unreachable
 from flux_cli.core.objects import dig
 from flux_cli.core.text import go_quote, one_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 ABSENT = "the server could not find the requested resource"
 _FAMILY: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 410: Gone, 422: Invalid}
@@ -90,7 +94,7 @@ def _is_page(headers: Mapping[str, str], body: bytes) -> bool:
 
 def _decoded(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return quickjson.loads(body)
     except (ValueError, RecursionError):
         return None
 

@@ -1,9 +1,9 @@
 """Answers that go on: watches and followed logs. A timer closes the answer at its deadline, which ends the reading."""
 
-import json
 import threading
 from collections.abc import Iterator
 
+from flux_cli.core import quickjson
 from flux_cli.core.api import Event, Response
 from flux_cli.core.errors import Timeout
 from flux_cli.core.objects import Object
@@ -34,7 +34,7 @@ def events(there: list[Object], response: Response, seconds: float | None, *, en
 
 def _event(line: bytes) -> Event | None:
     try:
-        value = json.loads(line)
+        value = quickjson.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict) or not isinstance(value.get("object"), dict):

@@ -1,20 +1,30 @@
-"""TLS as Go does it: a chain may end at any trusted certificate, rules that only OpenSSL has are off, errors in Go's words."""
+"""TLS as Go does it: a chain may end at any trusted certificate, rules that only OpenSSL has are off, errors in Go's words.
 
+This is ``_ssl``, the C module under ``ssl``: the latter costs every start 7 ms (enumerations, ``socket``, ``re``). What ``ssl``
+adds is spelled out here; ``tests/kube/test_tls.py`` holds both against each other.
+"""
+
+from __future__ import annotations
+
+import _ssl
 import os
-import ssl
-from typing import NamedTuple
 
 from flux_cli.core.errors import ConfigError
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-class Identity(NamedTuple):
+class Identity(Record):
     """A client certificate and its key, PEM."""
 
     certificate: bytes
     key: bytes
 
 
-class Trust(NamedTuple):
+class Trust(Record):
     """Whom to trust: ``authorities`` (PEM; None for the system's), anybody (``insecure``), a certificate for another ``name``."""
 
     authorities: bytes | None = None
@@ -22,15 +32,15 @@ class Trust(NamedTuple):
     name: str = ""
 
 
-def context(trust: Trust, identity: Identity | None) -> ssl.SSLContext:
+def context(trust: Trust, identity: Identity | None) -> Any:
     """A context for one API server. Raises ConfigError for certificates that cannot be used."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.set_alpn_protocols(["http/1.1"])
-    made.hostname_checks_common_name = False
-    made.verify_flags = (made.verify_flags | ssl.VERIFY_X509_PARTIAL_CHAIN) & ~ssl.VERIFY_X509_STRICT
+    made: Any = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)
+    made._set_alpn_protocols(b"\x08http/1.1")
+    made._host_flags |= _ssl.HOSTFLAG_NEVER_CHECK_SUBJECT
+    made.verify_flags = (made.verify_flags | _ssl.VERIFY_X509_PARTIAL_CHAIN) & ~_ssl.VERIFY_X509_STRICT
     if trust.insecure:
         made.check_hostname = False
-        made.verify_mode = ssl.CERT_NONE
+        made.verify_mode = _ssl.CERT_NONE
     elif trust.authorities is None:
         made.set_default_verify_paths()
     else:
@@ -40,15 +50,15 @@ def context(trust: Trust, identity: Identity | None) -> ssl.SSLContext:
     return made
 
 
-def _load_authorities(made: ssl.SSLContext, pem: bytes) -> None:
+def _load_authorities(made: Any, pem: bytes) -> None:
     try:
         made.load_verify_locations(cadata=pem.decode("ascii", "ignore"))
-    except (ssl.SSLError, ValueError):
+    except (_ssl.SSLError, ValueError):
         words = "unable to load root certificates: unable to parse bytes as PEM block"
         raise ConfigError(f"kubernetes client initialization failed: {words}") from None
 
 
-def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
+def _load_identity(made: Any, identity: Identity) -> None:
     """OpenSSL takes files only: an anonymous one in memory where the system has it, else one that lives for an instant."""
     for name, part in (("certificate", identity.certificate), ("key", identity.key)):
         if b"-----BEGIN" not in part:
@@ -65,13 +75,13 @@ def _load_identity(made: ssl.SSLContext, identity: Identity) -> None:
                 os.close(fd)
         else:
             _load_from_disk(made, pem)
-    except (ssl.SSLError, ValueError, TypeError) as err:
+    except (_ssl.SSLError, ValueError, TypeError) as err:
         mismatch = getattr(err, "reason", "") == "KEY_VALUES_MISMATCH"
         words = "tls: private key does not match public key" if mismatch else "tls: failed to parse certificate or private key"
         raise ConfigError(f"kubernetes client initialization failed: {words}") from None
 
 
-def _load_from_disk(made: ssl.SSLContext, pem: bytes) -> None:
+def _load_from_disk(made: Any, pem: bytes) -> None:
     import tempfile
 
     fd, path = tempfile.mkstemp()  # readable for this user alone
@@ -83,9 +93,9 @@ def _load_from_disk(made: ssl.SSLContext, pem: bytes) -> None:
         os.unlink(path)
 
 
-def refusal(err: ssl.SSLError, host: str) -> tuple[str, str]:
+def refusal(err: _ssl.SSLError, host: str) -> tuple[str, str]:
     """What went wrong in a handshake, in Go's words, and what to do about it."""
-    if isinstance(err, ssl.SSLCertVerificationError):
+    if isinstance(err, _ssl.SSLCertVerificationError):
         words, hint = _VERIFY.get(err.verify_code, (f"x509: {err.verify_message}", ""))
         return f"tls: failed to verify certificate: {words.format(host=host)}", hint
     text = err.reason or str(err)

@@ -1,19 +1,29 @@
 """Requests over the network to one API server: connections kept, credentials added, patience where the server asks for it."""
 
+from __future__ import annotations
+
 import time
 from _thread import allocate_lock as Lock  # threading's own lock, without the import of threading
-from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
 from flux_cli.kube.address import Address, escape
 from flux_cli.kube.dialing import Dialer, reason
-from flux_cli.kube.http import BadAnswer, Channel, Head, Headers
+from flux_cli.kube.http import BadAnswer, Channel
 from flux_cli.kube.tcp import Failed, readable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Protocol
+
+    from flux_cli.kube.http import Head, Headers
+else:
+    Protocol = object
 
 RETRIES = 10  # as client-go
 IDLE = 8  # connections kept between requests
+BOTH_WAYS = 2  # socket.SHUT_RDWR
 
 
 class Credentials(Protocol):
@@ -41,7 +51,7 @@ class Wire:
         compression: bool = True,
         origin: str = "",
         gap: str = "",
-        pace: "Pace | None" = None,
+        pace: Pace | None = None,
     ) -> None:
         self._idle: list[Channel] = []
         self._lock = Lock()
@@ -55,7 +65,7 @@ class Wire:
         self._gap = gap
         self._pace = pace
 
-    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> "Answer":
+    def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> Answer:
         until = None if timeout is None else time.monotonic() + timeout
         renewed = False
         tries = 0
@@ -82,7 +92,7 @@ class Wire:
     def __del__(self) -> None:
         self._drop_idle()  # nobody has to close a client: who forgets it leaves no socket open
 
-    def _attempt(self, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> "Answer":
+    def _attempt(self, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> Answer:
         """One request, on a kept connection where there is one; once more on a new one where that died while it was idle."""
         channel = self._kept()
         if channel:
@@ -100,9 +110,7 @@ class Wire:
     def _open(self, until: float | None) -> Channel:
         return Channel(self.dialer.dial(until))
 
-    def _exchange(
-        self, channel: Channel, request: Request, who: Mapping[str, str], until: float | None, stream: bool
-    ) -> "Answer":
+    def _exchange(self, channel: Channel, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> Answer:
         done = False
         try:
             channel.until = until
@@ -234,15 +242,12 @@ class Answer:
 
 def shut(channel: Channel) -> None:
     """Wake who reads this connection, then close it."""
-    import socket
-
     try:
-        sock = getattr(channel.sock, "carrier", channel.sock)
-        if isinstance(sock, socket.socket):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # below TLS, which another thread may be using
+        channel.sock.shutdown(BOTH_WAYS)
     except OSError:
-        pass
-    channel.close()
+        return  # the other side has closed it already
+    finally:
+        channel.close()
 
 
 class Pace:

@@ -1,5 +1,6 @@
 """The official ``kubernetes`` package's client over our connections: one login, one proxy, one set of certificates for both."""
 
+import io
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +8,49 @@ from typing import Any
 import urllib3
 from kubernetes import client
 
+from flux_cli.kube.http import Socket
 from flux_cli.kube.wire import Wire
+
+
+class _Shared:
+    """A connection as the standard library's HTTP client wants it: it ends when it and the files made of it are closed."""
+
+    def __init__(self, sock: Socket) -> None:
+        self._sock = sock
+        self._users = 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def makefile(self, _mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
+        self._users += 1
+        return io.BufferedReader(_Reader(self))
+
+    def close(self) -> None:
+        self._users -= 1
+        if not self._users:
+            self._sock.close()
+
+
+class _Reader(io.RawIOBase):
+    """What comes in, as a file."""
+
+    def __init__(self, shared: _Shared) -> None:
+        super().__init__()
+        self._shared = shared
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._shared.recv(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._shared.close()
 
 
 class _Connection(urllib3.connection.HTTPConnection):
@@ -17,9 +60,9 @@ class _Connection(urllib3.connection.HTTPConnection):
 
     def connect(self) -> None:
         limit = self.timeout if isinstance(self.timeout, int | float) else None
-        sock: Any = self.wire.dialer.dial(None if limit is None else time.monotonic() + limit)
+        sock = self.wire.dialer.dial(None if limit is None else time.monotonic() + limit)
         sock.settimeout(limit)
-        self.sock = sock
+        self.sock = _Shared(sock)
 
 
 class _Pools(urllib3.PoolManager):

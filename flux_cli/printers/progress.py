@@ -1,9 +1,13 @@
 """Steps of work, told line by line while they happen."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.core.app import App, Log
 from flux_cli.core.view import Step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def tell(log: Log, steps: Iterable[Step]) -> None:

@@ -1,14 +1,11 @@
 """The table of the Go CLI, byte for byte: columns padded with blanks, cells ended by a TAB, the header ended by a blank."""
 
-import re
 from itertools import zip_longest
 
 from flux_cli.core.text import clean
 from flux_cli.core.view import Table
 
 Cells = tuple[str, ...] | tuple[list[str], ...]  # of a plain row, or the lines of each cell
-
-_DOT = re.compile(r"(?<![\d\s])\.|\.(?![\d\s])")  # a dot that does not stand between digits or blanks
 
 
 def render(table: Table, header: bool = True, least: list[int] | None = None) -> str:
@@ -33,7 +30,12 @@ def render(table: Table, header: bool = True, least: list[int] | None = None) ->
 
 def title(text: str) -> str:
     """A header as it is printed: upper case, underscores and single dots as blanks."""
-    return _DOT.sub(" ", text.replace("_", " ")).strip().upper()
+    text = text.replace("_", " ")
+    if "." in text:
+        import re
+
+        text = re.sub(r"(?<![\d\s])\.|\.(?![\d\s])", " ", text)  # a dot that does not stand between digits or blanks
+    return text.strip().upper()
 
 
 def _widths(rows: list[Cells]) -> list[int]:

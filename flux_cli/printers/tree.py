@@ -1,11 +1,16 @@
 """Trees: branches for people, nested resources for programs. Keys and their order are the Go CLI's."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
 
 from flux_cli.core.goyaml import dump
 from flux_cli.core.text import clean, one_line
 from flux_cli.core.view import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def text(tree: Tree) -> str:

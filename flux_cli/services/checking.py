@@ -1,5 +1,7 @@
 """``check``: is the cluster fit for Flux, and is Flux healthy in it?"""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple

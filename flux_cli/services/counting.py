@@ -1,13 +1,17 @@
 """``stats``: how many objects of each kind there are, how many fail, and what their artifacts take."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.objects import Object, conditions, dig
 from flux_cli.core.parallel import side_by_side
+from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import Kind, named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 COUNTED = (
     "GitRepository",
@@ -27,7 +31,7 @@ COUNTED = (
 UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
-class Count(NamedTuple):
+class Count(Record):
     """One kind. ``storage`` is in bytes; ``unread`` says why nothing could be counted, "" where it could."""
 
     kind: str

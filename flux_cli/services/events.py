@@ -1,7 +1,6 @@
 """``events``: what the controllers told about Flux objects, oldest first."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli.core.api import EVENT, Cluster, Event
 from flux_cli.core.durations import age
@@ -10,9 +9,14 @@ from flux_cli.core.fieldselectors import equal
 from flux_cli.core.gosort import go_sorted
 from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
 from flux_cli.core.parallel import as_they_come, side_by_side
+from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import NAMES, named
 from flux_cli.services.listing import seconds_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 KINDS = tuple(name for name in NAMES if name != "ExternalArtifact")  # those that the Go CLI knows here
 TYPES = ("Normal", "Warning")
@@ -27,7 +31,7 @@ _REFERENCES = {  # where an object names what its events hang together with
 _REFERENCED_KIND = {"Alert": "Provider", "ImagePolicy": "ImageRepository"}
 
 
-class Question(NamedTuple):
+class Question(Record):
     """Which events. ``namespace`` is empty for all; ``home`` is where a named object lives; ``types`` is empty for all."""
 
     namespace: str
@@ -37,7 +41,7 @@ class Question(NamedTuple):
     types: tuple[str, ...] = ()
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A namespace and a field selector: one list, or one watch."""
 
     namespace: str

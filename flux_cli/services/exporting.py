@@ -1,6 +1,7 @@
 """Objects as they would be written by hand: what ``export`` prints and what a Git repository should hold."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from functools import partial
 
 from flux_cli.core.api import ALL, SECRET, Cluster
@@ -8,6 +9,10 @@ from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch
 from flux_cli.core.objects import Object, dig, namespace_of, text
 from flux_cli.kinds import Kind, every
 from flux_cli.kinds.schemas import typed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CREDENTIALS = frozenset({"GitRepository", "OCIRepository", "Bucket", "HelmRepository"})
 

@@ -3,22 +3,26 @@
 The result is a ``Tree`` whose ``data`` is an ``Item``; with health asked for, each item's state is read as well.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli import kinds
 from flux_cli.core.api import CRD, Cluster, Resource
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.core.record import Record
 from flux_cli.core.view import Tree
 from flux_cli.kinds.kstatus import compute
 from flux_cli.services.helm_storage import manifest
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 FLUX = "toolkit.fluxcd.io"
 
 
-class Item(NamedTuple):
+class Item(Record):
     """An object by group, kind, namespace and name. ``version`` is known where an inventory says it."""
 
     group: str

@@ -1,20 +1,26 @@
 """``get``: which objects there are, which of them are asked for, and what a table shows of them."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.fieldselectors import named
-from flux_cli.core.objects import Object, annotations, condition, conditions, dig, namespace_of, text
+from flux_cli.core.objects import Object, condition, conditions, dig, namespace_of, text
+from flux_cli.core.objects import annotations as annotations_of
+from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import Column, Kind
 
-Test = Callable[[Object], bool]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Test = Callable[[Object], bool]
 
 
-class Scope(NamedTuple):
+class Scope(Record):
     """Where to look. ``namespace`` is empty and ``name`` None for all; ``labels`` is a selector as the server takes it."""
 
     namespace: str
@@ -26,7 +32,7 @@ class Scope(NamedTuple):
         return named(self.name)
 
 
-class Filters(NamedTuple):
+class Filters(Record):
     """What to keep of the list. ``status`` is ``type=status`` or ``type!=status``; ``ready`` is true, false or unknown."""
 
     status: str = ""
@@ -117,14 +123,14 @@ def is_stale(kind: Kind, obj: Object) -> bool:
     """Does the status speak of an older spec, or is a reconciliation asked for that has not been answered? Not when suspended."""
     if kind.static(obj) or kind.suspended(obj):
         return False
-    requested = str(annotations(obj).get("reconcile.fluxcd.io/requestedAt", ""))
+    requested = str(annotations_of(obj).get("reconcile.fluxcd.io/requestedAt", ""))
     if requested and requested != text(obj, "status.lastHandledReconcileAt"):
         return True
     generation = dig(obj, "metadata.generation")
     return generation is not None and dig(obj, "status.observedGeneration") != generation
 
 
-class Shape(NamedTuple):
+class Shape(Record):
     """How a table is laid out. ``prefix``: the name cell starts with the kind; ``now``: for ages in wide tables."""
 
     all_namespaces: bool = False

@@ -1,5 +1,7 @@
 """``logs``: what the controllers wrote about objects, from the pods that run them."""
 
+from __future__ import annotations
+
 import heapq
 import json
 import re

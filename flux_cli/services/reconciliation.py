@@ -1,16 +1,21 @@
 """``reconcile``: ask a controller to look at an object now, and wait for its answer."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import Conflict, FluxError, NotReady
 from flux_cli.core.objects import Object, Ref, condition, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.core.record import Record
 from flux_cli.core.view import Step
 from flux_cli.kinds import Kind, named
 from flux_cli.services import waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
 REQUESTED = "reconcile.fluxcd.io/requestedAt"
 FORCED = "reconcile.fluxcd.io/forceAt"
@@ -23,7 +28,7 @@ SOURCES = {
 }
 
 
-class Order(NamedTuple):
+class Order(Record):
     """What to ask for. ``timeout`` (seconds) is what each source may take for itself; ``wait``: until the controller is done."""
 
     timeout: float

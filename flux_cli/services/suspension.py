@@ -1,7 +1,8 @@
 """``suspend`` and ``resume``: switch reconciliation off and on; resume may wait until the object is ready again."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
@@ -11,6 +12,10 @@ from flux_cli.core.parallel import side_by_side
 from flux_cli.core.view import Step
 from flux_cli.kinds import Kind
 from flux_cli.services import waiting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
 
 def suspend(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str]) -> Iterator[Step]:

@@ -3,14 +3,18 @@
 The report is data: blocks of (label, value) with the width of their label column, which differs between blocks in the Go CLI.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli import kinds
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError, Unreachable
 from flux_cli.core.objects import Object, condition, dig, items, labels, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 KUSTOMIZE, HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"
 _ORIGIN = (("Origin Revision", "org.opencontainers.image.revision"), ("Origin Source", "org.opencontainers.image.source"))
@@ -24,7 +28,7 @@ class NotManaged(FluxError):
         super().__init__("object not managed by Flux")
 
 
-class Block(NamedTuple):
+class Block(Record):
     """Lines of one object; a line without a label is empty."""
 
     width: int

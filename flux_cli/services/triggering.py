@@ -1,12 +1,17 @@
 """Calling the webhook of a Receiver, as a Git host would."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.core.record import Record
 from flux_cli.core.text import go_quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 TYPES = ("generic", "generic-hmac", "generic-oidc")
 _PROVIDERS = ("github", "forgejo")
@@ -15,7 +20,7 @@ _AUDIENCE = "notification-controller"
 _ACTIONS = ("ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
 
 
-class Hook(NamedTuple):
+class Hook(Record):
     """A call that is ready to be made."""
 
     url: str
@@ -23,7 +28,7 @@ class Hook(NamedTuple):
     body: bytes
 
 
-class Failure(NamedTuple):
+class Failure(Record):
     """Why a call failed, and whether it may succeed when it is made again."""
 
     text: str

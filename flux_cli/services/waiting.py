@@ -1,7 +1,8 @@
 """Waiting for objects: a watch that starts where the last write ended, so that nothing is missed and nothing is asked twice."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterator
 
 from flux_cli.core.api import Cluster, Event, Resource
 from flux_cli.core.errors import ApiError, Forbidden, Gone, NotFound, NotReady, Timeout, Unreachable
@@ -9,7 +10,12 @@ from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, condition, dig, name_of, namespace_of, text
 from flux_cli.kinds import Kind, kstatus
 
-Sleep = Callable[[float], None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Sleep = Callable[[float], None]
+
 
 POLL = 2.0  # seconds between looks where watching is not allowed, as the Go CLI polls
 PAUSE = 0.1  # seconds before a dropped watch is taken up again; doubled up to LONGEST_PAUSE while nothing comes

@@ -4,7 +4,9 @@ import errno
 import os
 import socket
 import time
+import types
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ def listener() -> Iterator[socket.socket]:
 def resolving(monkeypatch: pytest.MonkeyPatch, *addresses: str, port: int) -> None:
     """Names mean these addresses."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port)) for address in addresses]
-    monkeypatch.setattr(tcp.socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(tcp._socket, "getaddrinfo", lambda *_, **__: found)
 
 
 def full() -> tuple[socket.socket, list[socket.socket]]:
@@ -40,14 +42,14 @@ def full() -> tuple[socket.socket, list[socket.socket]]:
 
 
 def test_small_requests_are_not_delayed(listener: socket.socket) -> None:
-    with connect("127.0.0.1", listener.getsockname()[1], None) as sock:
+    with closing(connect("127.0.0.1", listener.getsockname()[1], None)) as sock:
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_next_address_serves_where_one_refuses(listener: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
     port = listener.getsockname()[1]
     resolving(monkeypatch, "127.0.0.9", "127.0.0.1", port=port)
-    with connect("cluster", port, None) as sock:
+    with closing(connect("cluster", port, None)) as sock:
         assert sock.getpeername() == ("127.0.0.1", port)
 
 
@@ -55,7 +57,7 @@ def test_the_next_address_serves_where_one_is_silent(monkeypatch: pytest.MonkeyP
     silent, callers = full()
     port = silent.getsockname()[1]
     resolving(monkeypatch, "127.0.0.2", "127.0.0.3", port=port)
-    with silent, socket.create_server(("127.0.0.3", port)), connect("cluster", port, None) as sock:
+    with silent, socket.create_server(("127.0.0.3", port)), closing(connect("cluster", port, None)) as sock:
         assert sock.getpeername() == ("127.0.0.3", port)
     for caller in callers:
         caller.close()
@@ -83,7 +85,12 @@ def test_the_first_refusal_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES])
 def test_what_the_system_says_at_once(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    monkeypatch.setattr(tcp.socket.socket, "connect_ex", lambda *_: code)
+    class Refusing(tcp._socket.socket):
+        def connect_ex(self, _address: Any, /) -> int:
+            return code
+
+    world = types.SimpleNamespace(**vars(tcp._socket) | {"socket": Refusing})
+    monkeypatch.setattr(tcp, "_socket", world)
     with pytest.raises(Failed) as caught:
         connect("::1", 6443, None)
     assert str(caught.value) == f"dial tcp [::1]:6443: connect: {os.strerror(code).lower()}"
@@ -94,7 +101,7 @@ def test_a_name_server_that_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(1)
         return []
 
-    monkeypatch.setattr(tcp.socket, "getaddrinfo", late)
+    monkeypatch.setattr(tcp._socket, "getaddrinfo", late)
     with pytest.raises(Failed) as caught:
         connect("cluster", 1, time.monotonic() + 0.1)
     assert str(caught.value) == "dial tcp: lookup cluster: i/o timeout"

@@ -104,7 +104,7 @@ BROKEN = {
     "half a body": ([HALF, CLOSE], "unexpected EOF"),
     "half a head": ([b"HTTP/1.1 200 OK\r\nContent-Le", CLOSE], "unexpected EOF"),
     "no answer": ([CLOSE], "EOF"),
-    "reset": ([RESET], "EOF"),
+    "reset": ([RESET], "connection reset by peer"),
     "not HTTP": ([b"SSH-2.0-OpenSSH_9.6\r\n", CLOSE], "malformed HTTP response 'SSH-2.0-OpenSSH_9.6'"),
     "HTTP/2": ([b"HTTP/2 200\r\n\r\n", CLOSE], "malformed HTTP response 'HTTP/2 200'"),
     "bad header": ([b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n", CLOSE], "malformed HTTP header"),

@@ -6,8 +6,7 @@ Names are asked of the cluster as metadata
 only, in one request, and for at most two seconds.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli.commands._dialect.table import Table
 from flux_cli.core.api import (
@@ -25,6 +24,11 @@ from flux_cli.core.api import (
 )
 from flux_cli.core.app import App
 from flux_cli.core.objects import name_of, namespace_of
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Words = list[tuple[str, str]]
 FILES, NO_SPACE, NO_FILES, ONLY_DIRS = 0, 2, 4, 16
@@ -97,7 +101,7 @@ BY_FLAG = {
 }
 
 
-class Asked(NamedTuple):
+class Asked(Record):
     """The line so far: settings in ``app``, the word being typed, the arguments before it, whether ``-A`` was given."""
 
     app: App

@@ -4,7 +4,7 @@ Scripts of any shell that work with a cobra program work with this. Whatever goe
 message: a person who pressed TAB is in the middle of a line.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from flux_cli.commands._dialect.dispatch import settings
 from flux_cli.commands._dialect.parse import HELP, VERSION, FlagSet, Parsed, find, flags_of, parse
@@ -12,6 +12,7 @@ from flux_cli.commands._dialect.table import FlagRow, Table, load_help
 from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.app import App
 from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.core.record import Record
 from flux_cli.core.text import one_line
 
 FILES, ERROR, NO_SPACE, NO_FILES, ONLY_DIRS = 0, 1, 2, 4, 16
@@ -19,7 +20,7 @@ _WIDTH = 80
 MANY = 500  # nobody reads more, and shells grow slow
 
 
-class Found(NamedTuple):
+class Found(Record):
     """Candidates with their descriptions, and what the shell does with them (a sum of the numbers above)."""
 
     words: list[tuple[str, str]]

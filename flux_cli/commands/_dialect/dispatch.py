@@ -1,9 +1,8 @@
 """One command line, from its words to the function that answers it."""
 
+from __future__ import annotations
+
 import os
-import re
-from collections.abc import Mapping
-from typing import Any
 
 from flux_cli.commands._dialect.parse import Parsed, bare_words, find, flags_of, parse
 from flux_cli.commands._dialect.table import Node, Table, current, load
@@ -11,13 +10,18 @@ from flux_cli.core.app import App, Settings
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.text import go_quote
 
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\Z")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_LABEL = frozenset("-0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 def dispatch(argv: list[str], app: App) -> None:
     """Run one command line. Raises FluxError."""
     home = app.environ.get("FLUX_SYSTEM_NAMESPACE", "")
-    if home and not _LABEL.match(home):
+    if home and not _is_label(home):
         app.log.warning(f" ignoring invalid FLUX_SYSTEM_NAMESPACE: {go_quote(home)}")
     table = load()
     if argv[:1] in (["__complete"], ["__completeNoDesc"]):
@@ -106,21 +110,24 @@ def settings(table: Table, node: Node, parsed: Parsed, app: App) -> dict[str, An
             from flux_cli.kube.config import context_namespace
 
             default = context_namespace(app.settings._replace(**fields), app.environ) or default
-        if not _LABEL.match(fields.setdefault("namespace", default)):
+        if not _is_label(fields.setdefault("namespace", default)):
             raise UsageError(f"namespace must be a valid DNS label: {go_quote(fields['namespace'])}")
     return {"namespace": default, **fields}
+
+
+def _is_label(text: str) -> bool:
+    """RFC 1123, as namespaces are named."""
+    return 0 < len(text) < 64 and _LABEL.issuperset(text) and "-" not in (text[0], text[-1])
 
 
 def home_namespace(environ: Mapping[str, str]) -> str:
     """Where Flux lives: FLUX_SYSTEM_NAMESPACE when it is a valid name."""
     home = environ.get("FLUX_SYSTEM_NAMESPACE", "")
-    return home if _LABEL.match(home) else "flux-system"
+    return home if _is_label(home) else "flux-system"
 
 
 def call(node: Node, parsed: Parsed, app: App) -> None:
     """Import the command's function and hand it its flags and arguments. What was not given has the function's own default."""
-    from importlib import import_module
-
     values: dict[str, Any] = dict(node.bind)
     for name, parameter in node.takes:
         if name in parsed.values:
@@ -131,4 +138,4 @@ def call(node: Node, parsed: Parsed, app: App) -> None:
         elif position < len(parsed.args):
             values[parameter] = parsed.args[position]
     module, _, function = node.run.partition(":")
-    getattr(import_module(module), function)(app, **values)
+    getattr(__import__(module, fromlist=[function]), function)(app, **values)

@@ -1,11 +1,15 @@
 """Help, in cobra's layout and our words."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
 from flux_cli.commands._dialect.parse import HELP, VERSION, find
 from flux_cli.commands._dialect.table import FlagRow, Help, Table, load, load_help
 from flux_cli.commands._dialect.values import shown
 from flux_cli.core.app import App
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def show(table: Table, path: str, app: App) -> None:

@@ -1,13 +1,19 @@
 """Words of a command line to a command, its flags and its arguments, by the rules of cobra and pflag."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from flux_cli.commands._dialect.table import FlagRow, Table
 from flux_cli.commands._dialect.values import merged
 from flux_cli.core.errors import UsageError
+from flux_cli.core.record import Record
 from flux_cli.core.text import go_quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 HELP = FlagRow("help", "h", "bool", "", False, "")
 VERSION = FlagRow("version", "v", "bool", "", False, "")
@@ -36,7 +42,7 @@ class FlagSet:
         return "=" not in word and not (row and row.type == "bool")
 
 
-class Parsed(NamedTuple):
+class Parsed(Record):
     """``values`` holds the flags that were given; ``notes`` are notices of deprecated ones."""
 
     values: dict[str, Any]

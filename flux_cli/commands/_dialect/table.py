@@ -1,9 +1,15 @@
 """The compiled tree as the run time reads it: one row a command, one row a flag, nothing imported that costs time."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from flux_cli.core.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-class FlagRow(NamedTuple):
+class FlagRow(Record):
     """A flag. ``deprecated`` is what its notice says after ``has been deprecated,``."""
 
     name: str
@@ -19,7 +25,7 @@ class FlagRow(NamedTuple):
         return f"-{self.short}, --{self.name}" if self.short else f"--{self.name}"
 
 
-class Node(NamedTuple):
+class Node(Record):
     """A command. ``own`` and ``persistent`` are indexes of flag rows; ``run`` is ``module:function``, empty for a group.
 
     ``params``: positional parameters of the function, each with whether it takes all (that are left);
@@ -40,7 +46,7 @@ class Node(NamedTuple):
     complete: str
 
 
-class Texts(NamedTuple):
+class Texts(Record):
     """What help says about a command: one line, more, examples, and what stands between its name and ``[flags]``."""
 
     short: str
@@ -49,7 +55,7 @@ class Texts(NamedTuple):
     usage: str
 
 
-class Table(NamedTuple):
+class Table(Record):
     """The whole tree. Paths are words with blanks between them, the root's is empty. ``made_of``: verbs and kinds."""
 
     flags: tuple[tuple[Any, ...], ...]
@@ -93,7 +99,7 @@ def current(table: Table) -> Table:
     return live()[0]
 
 
-class Help(NamedTuple):
+class Help(Record):
     """``flags`` holds (text, default as shown) for each flag row."""
 
     texts: dict[str, tuple[str, str, str, str]]

@@ -3,12 +3,16 @@
 A repeatable type (``strings``, ``stringArray``, ``stringToString``) adds to what earlier occurrences of the flag gave.
 """
 
-import math
-import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from __future__ import annotations
 
+from flux_cli.core.record import Record
 from flux_cli.core.text import go_quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+    from typing import Any
 
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
@@ -17,6 +21,13 @@ _DIGITS, _HEX = r"[0-9](_?[0-9])*", r"[0-9a-fA-F](_?[0-9a-fA-F])*"
 _FLOAT = rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})([eE][+-]?{_DIGITS})?\Z"
 _HEX_FLOAT = rf"[+-]?0[xX]_?({_HEX}(\.({_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS}\Z"
 _FLOAT32_MAX = 3.4028235677973366e38
+
+
+def _match(pattern: str, text: str) -> re.Match[str] | None:
+    """Numbers on a command line are rare: the module behind this costs more than all of this one."""
+    import re
+
+    return re.match(pattern, text)
 
 
 def boolean(text: str) -> bool:
@@ -30,7 +41,7 @@ def boolean(text: str) -> bool:
 
 def integer(text: str) -> int:
     """strconv.ParseInt with base 0: decimal, 0x, 0o, 0b, underscores between digits."""
-    if not re.match(_INT, text):
+    if not _match(_INT, text):
         raise ValueError(f"strconv.ParseInt: parsing {go_quote(text)}: invalid syntax")
     body = text.lstrip("+-").replace("_", "")
     octal = len(body) > 1 and body[0] == "0" and body[1] in "01234567"
@@ -42,15 +53,15 @@ def integer(text: str) -> int:
 
 def float32(text: str) -> float:
     """strconv.ParseFloat with 32 bits: decimal, hexadecimal, underscores between digits, infinity and NaN without a sign."""
-    special = re.match(r"([+-]?inf(inity)?|nan)\Z", text, re.IGNORECASE)
-    hexadecimal = re.match(_HEX_FLOAT, text)
-    if not special and not hexadecimal and not re.match(_FLOAT, text):
+    special = _match(r"(?i)([+-]?inf(inity)?|nan)\Z", text)
+    hexadecimal = _match(_HEX_FLOAT, text)
+    if not special and not hexadecimal and not _match(_FLOAT, text):
         raise ValueError(f"strconv.ParseFloat: parsing {go_quote(text)}: invalid syntax")
     plain = text.replace("_", "")
     try:
         value = float.fromhex(plain) if hexadecimal else float(plain)
     except OverflowError:
-        value = math.inf
+        value = float("inf")
     if not special and abs(value) >= _FLOAT32_MAX:
         raise ValueError(f"strconv.ParseFloat: parsing {go_quote(text)}: value out of range")
     return value
@@ -109,7 +120,7 @@ def rsa_bits(text: str) -> int:
     """An RSA key's size; blank is the default."""
     if not text.strip():
         return 2048
-    if not re.match(r"[+-]?[0-9]+\Z", text):
+    if not _match(r"[+-]?[0-9]+\Z", text):
         raise ValueError(f"strconv.Atoi: parsing {go_quote(text)}: invalid syntax")
     bits = int(text)
     if bits < 1024:
@@ -119,7 +130,7 @@ def rsa_bits(text: str) -> int:
     return bits
 
 
-class Choice(NamedTuple):
+class Choice(Record):
     """An enumeration. ``blank`` and ``wrong`` are its messages, ``{}`` is what was given; ``default``: what blank means."""
 
     values: tuple[str, ...]

@@ -1,22 +1,31 @@
-"""TLS inside TLS, for a server behind a proxy that is itself spoken to over TLS; the ssl module's sockets cannot be nested."""
+"""TLS over any other connection: a socket, or one with TLS already (a proxy that is spoken to over TLS)."""
 
-import io
-import ssl
+from __future__ import annotations
+
+import _ssl
 import time
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from flux_cli.kube.http import Socket
 
 SIZE = 1 << 16
 
 
-class Tunnel:
-    """The inner end: what ``http.Socket`` asks for, over an outer TLS socket."""
+class Secured:
+    """What ``http.Socket`` asks for, encrypted. The handshake is done when it is made; raises OSError (``_ssl.SSLError`` too).
 
-    def __init__(self, carrier: ssl.SSLSocket, context: ssl.SSLContext, name: bytes) -> None:
+    ``settimeout`` bounds each call as a whole, however many reads and writes of the carrier it takes.
+    """
+
+    def __init__(self, carrier: Socket, context: Any, name: str) -> None:
         self.carrier = carrier
         self._seconds = carrier.gettimeout()
-        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=name)
+        self._in, self._out = _ssl.MemoryBIO(), _ssl.MemoryBIO()
+        self._tls = context._wrap_bio(self._in, self._out, False, name)
         self._until = self._deadline()
         while not self._done(self._tls.do_handshake):
             pass
@@ -26,11 +35,12 @@ class Tunnel:
         self._until = self._deadline()
         while True:
             try:
-                return self._tls.read(size)
-            except ssl.SSLWantReadError:
+                data: bytes = self._tls.read(min(size, SIZE))
+                return data
+            except _ssl.SSLWantReadError:
                 self._flush()
                 self._feed()
-            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            except (_ssl.SSLZeroReturnError, _ssl.SSLEOFError):
                 return b""
 
     def sendall(self, data: bytes, /) -> None:
@@ -43,12 +53,15 @@ class Tunnel:
     def settimeout(self, seconds: float | None, /) -> None:
         self._seconds = seconds
 
-    def makefile(self, _mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
-        """What the standard library's HTTP client reads answers from."""
-        return io.BufferedReader(_Reader(self))
+    def gettimeout(self) -> float | None:
+        return self._seconds
 
     def fileno(self) -> int:
         return self.carrier.fileno()
+
+    def shutdown(self, how: int, /) -> None:
+        """Below TLS, which another thread may be using."""
+        self.carrier.shutdown(how)
 
     def close(self) -> None:
         self.carrier.close()
@@ -56,10 +69,13 @@ class Tunnel:
     def _done(self, step: Callable[[], None]) -> bool:
         try:
             step()
-        except ssl.SSLWantReadError:
+        except _ssl.SSLWantReadError:
             self._flush()
             self._feed()
             return False
+        except _ssl.SSLError:
+            self._flush()  # the alert that tells the other side why
+            raise
         return True
 
     def _feed(self) -> None:
@@ -83,19 +99,3 @@ class Tunnel:
         if left is not None and left <= 0:
             raise TimeoutError
         self.carrier.settimeout(left)
-
-
-class _Reader(io.RawIOBase):
-    """The tunnel as a file."""
-
-    def __init__(self, tunnel: Tunnel) -> None:
-        super().__init__()
-        self._tunnel = tunnel
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        data = self._tunnel.recv(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
