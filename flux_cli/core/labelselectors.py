@@ -5,6 +5,7 @@ the structured form that objects use, which knows no ``!=``, ``>`` and ``<``: th
 """
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flux_cli.core.text import go_quote
@@ -42,6 +43,17 @@ class Requirement(NamedTuple):
             return f"{self.key} {self.operator} ({','.join(self.values)})"
         return {"=": f"{self.key}={''.join(self.values)}", "!": f"!{self.key}"}.get(self.operator, self.key)
 
+    def holds(self, marks: Mapping[str, object]) -> bool:
+        """Whether an object with these labels meets the condition; an absent label meets ``!=`` and ``notin``."""
+        match self.operator:
+            case "exists":
+                return self.key in marks
+            case "!":
+                return self.key not in marks
+            case "!=" | "notin":
+                return marks.get(self.key) not in self.values
+        return marks.get(self.key) in self.values
+
 
 def normalise(selector: str) -> str:
     """The selector as it is sent: sorted by key, one spelling for each operator. Raises ValueError with client-go's message."""
@@ -60,6 +72,11 @@ def normalise(selector: str) -> str:
     single = {r.key: r for r in found if r.operator == "="}  # of several values for one key the last one counts, as in a Go map
     kept = [*single.values(), *(r for r in found if r.operator != "=")]
     return ",".join(str(r) for r in sorted(kept, key=lambda r: r.key))
+
+
+def matches(selector: str, marks: Mapping[str, object]) -> bool:
+    """Whether labels are selected; by the empty selector all are. Raises ValueError for one that cannot be read."""
+    return all(requirement.holds(marks) for requirement in _Parser(selector).parse())
 
 
 def _tokens(text: str) -> list[str]:

@@ -1,9 +1,9 @@
-"""The controllers of Flux: are they up, which shard do they watch, what did they log."""
+"""The controllers of Flux: where they run, are they up, which objects do they watch, what did they log."""
 
 from typing import TYPE_CHECKING
 
-from flux_cli.core import api
-from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.core import api, labelselectors
+from flux_cli.core.objects import Object, Ref, dig, items, labels, name_of, namespace_of, text
 from flux_cli.diagnosis import relations, workloads
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Cause, ControllerState
@@ -12,25 +12,58 @@ if TYPE_CHECKING:
     from flux_cli.diagnosis.engine import Inquiry
 
 HOME = "flux-system"
-SHARD_ARGUMENT = "--watch-label-selector=sharding.fluxcd.io/key"
+PART_OF = "app.kubernetes.io/part-of=flux"
+SELECTOR = "--watch-label-selector="
 
 
 def deployments(reader: Reader) -> list[Object]:
-    """The controllers' Deployments: those of the flux-system namespace that handle a kind."""
+    """The controllers' Deployments: those of the flux-system namespace, else those that carry Flux's label elsewhere."""
     from flux_cli import kinds
 
     names = {kind.controller for kind in kinds.every()}
-    return [d for d in reader.every(api.DEPLOYMENT, HOME) if _component(d) in names]
+    here = [d for d in reader.every(api.DEPLOYMENT, HOME) if component(d) in names]
+    if here or reader.refused(api.DEPLOYMENT, HOME):
+        return here
+    return [d for d in reader.labelled(api.DEPLOYMENT, PART_OF) if component(d) in names]
 
 
-def _component(deployment: Object) -> str:
+def of(reader: Reader, obj: Object) -> list[Object]:
+    """The Deployments that watch this object: those of its controller whose label selector takes it."""
+    mine = _components(reader, relations.controller_of(text(obj, "kind")))
+    return [d for d in mine if labelselectors.matches(_selector(d), labels(obj))]
+
+
+def ref(reader: Reader, name: str, obj: Object | None = None) -> Ref:
+    """The Deployment of this controller, the one that watches the object before others; where none is seen, where it belongs."""
+    mine = _components(reader, name)
+    watching = [d for d in mine if obj is not None and d in of(reader, obj)]
+    found = next(iter([*watching, *mine]), None)
+    if found is not None:
+        return Ref("Deployment", namespace_of(found), name_of(found))
+    others = deployments(reader)
+    return Ref("Deployment", namespace_of(others[0]) if others else HOME, name)
+
+
+def _components(reader: Reader, name: str) -> list[Object]:
+    return [d for d in deployments(reader) if component(d) == name]
+
+
+def component(deployment: Object) -> str:
     """Sharded copies have names of their own and say in a label what they are."""
-    return _label(deployment) or name_of(deployment)
+    return str(labels(deployment).get("app.kubernetes.io/component") or "") or name_of(deployment)
 
 
-def _label(deployment: Object) -> str:
-    marks = dig(deployment, "metadata.labels", {})
-    return str(marks.get("app.kubernetes.io/component", "")) if isinstance(marks, dict) else ""
+def _selector(deployment: Object) -> str:
+    """Which objects it watches; "" for all, and for a selector that cannot be read."""
+    for container in items(deployment, "spec.template.spec.containers"):
+        for argument in items(container, "args"):
+            if str(argument).startswith(SELECTOR):
+                try:
+                    labelselectors.matches(found := str(argument)[len(SELECTOR) :], {})
+                except ValueError:
+                    return ""
+                return found
+    return ""
 
 
 def state(deployment: Object, reader: Reader) -> ControllerState:
@@ -71,41 +104,49 @@ def _waiting(pod: Object) -> list[str]:
 
 
 def causes(inquiry: "Inquiry", obj: Object) -> list[Cause]:
-    """The controller that handles this object, where it is not up."""
-    return named_causes(inquiry, relations.controller_of(text(obj, "kind")))
+    """The controller that handles this object, where it is not up; empty where no controller can be seen at all."""
+    name = relations.controller_of(text(obj, "kind"))
+    return _not_up(inquiry, of(inquiry.reader, obj)) or _not_installed(inquiry, name)
 
 
 def named_causes(inquiry: "Inquiry", name: str) -> list[Cause]:
-    for deployment in deployments(inquiry.reader):
-        if name_of(deployment) != name:
-            continue
+    return _not_up(inquiry, _components(inquiry.reader, name)) or _not_installed(inquiry, name)
+
+
+def _not_up(inquiry: "Inquiry", mine: list[Object]) -> list[Cause]:
+    for deployment in mine:
         found = state(deployment, inquiry.reader)
         if not found.healthy:
             what = "controller-oom" if "OOMKilled" in found.state else "controller-down"
-            return inquiry.state_cause(
-                what, deployment, f"{name}: {found.state}", {"what": found.state, "controller": name}, field="status"
-            )
+            shown = {"what": found.state, "controller": component(deployment)}
+            return inquiry.state_cause(what, deployment, f"{found.name}: {found.state}", shown, field="status")
     return []
 
 
-def watches(reader: Reader, kind: str, shard: str) -> bool:
-    """Whether some controller for this kind watches the shard. Without any controller to see, nobody can say no."""
-    mine = [d for d in deployments(reader) if _component(d) == relations.controller_of(kind)]
-    for deployment in mine:
-        for container in items(deployment, "spec.template.spec.containers"):
-            if any(str(a).startswith(SHARD_ARGUMENT) and shard in str(a) and "!" not in str(a) for a in items(container, "args")):
-                return True
-    return not mine
+def _not_installed(inquiry: "Inquiry", name: str) -> list[Cause]:
+    """Other controllers of Flux run here, this one does not exist. One that is only known by its log proves nothing."""
+    others = [d for d in deployments(inquiry.reader) if text(d, "metadata.creationTimestamp")]
+    if not name or not others or _components(inquiry.reader, name):
+        return []
+    absent = {"kind": "Deployment", "metadata": {"name": name, "namespace": namespace_of(others[0])}}
+    what = "it is not installed"
+    return inquiry.state_cause(
+        "controller-down", absent, f"{name}: {what}", {"what": what, "controller": name}, field="metadata.name"
+    )
+
+
+def unwatched(reader: Reader, obj: Object) -> str:
+    """What the controllers for this kind select, none of them the object; "" where one does, or none is seen."""
+    mine = _components(reader, relations.controller_of(text(obj, "kind")))
+    return "" if not mine or of(reader, obj) else ", ".join(dict.fromkeys(_selector(d) for d in mine))
 
 
 def log_of(inquiry: "Inquiry", kind: str) -> list[str]:
     """The end of the log of the controller that handles this kind."""
-    name = relations.controller_of(kind)
     lines: list[str] = []
-    for deployment in deployments(inquiry.reader):
-        if _component(deployment) == name:
-            for pod in workloads.pods(deployment, inquiry.reader):
-                lines += inquiry.reader.logs(namespace_of(pod), name_of(pod), tail=2000)
+    for deployment in _components(inquiry.reader, relations.controller_of(kind)):
+        for pod in workloads.pods(deployment, inquiry.reader):
+            lines += inquiry.reader.logs(namespace_of(pod), name_of(pod), tail=2000)
     return lines
 
 

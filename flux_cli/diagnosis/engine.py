@@ -6,7 +6,7 @@ Each object is examined once. What it says of itself is matched against the rule
 
 from flux_cli import kinds
 from flux_cli.core.objects import Object, Ref, dig, ref_of, text
-from flux_cli.diagnosis import controllers, relations, silent, walking, workloads
+from flux_cli.diagnosis import controllers, relations, showing, silent, walking, workloads
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
@@ -30,6 +30,7 @@ class Inquiry:
         self.symptom = symptom
         self.matcher = matcher or standard()
         self.links: list[Link] = []
+        self.thorough = True  # whether kinds may be read that no list was asked for
         self._path: list[Ref] = []
         self._known: dict[Ref, list[Cause]] = {}
 
@@ -49,6 +50,8 @@ class Inquiry:
             self._link(ref, relation, *looks(obj))
             self._path.append(ref)
             found = self._flux(obj, relation) if relations.is_flux(ref.kind) else self._workload(obj, ref)
+            if relation == "symptom" and workloads.starting(obj, self.reader):
+                found = [cause for cause in found if cause.rank >= walking.CLOSE]
             if relation == "symptom":
                 found = [*found, *walking.parents(self, obj)]
             self._path.pop()
@@ -57,7 +60,7 @@ class Inquiry:
 
     def survey(self, ref: Ref) -> list[Cause]:
         """One object among many: what was found out about others before it is used again."""
-        self.symptom, self.links = ref, []
+        self.symptom, self.links, self.thorough = ref, [], False
         return self.examine(ref, "survey")
 
     def note_link(self, obj: Object, relation: str) -> None:
@@ -105,6 +108,8 @@ class Inquiry:
             found += silent.ready(self, obj, relation)
         elif not found or readiness(obj):
             found += self._failing(obj)
+            if found and relation in ("symptom", "survey"):
+                found += walking.besides(self, obj)
         return found
 
     def _deleting(self, obj: Object) -> list[Cause]:
@@ -121,7 +126,7 @@ class Inquiry:
 
     def _failing(self, obj: Object) -> list[Cause]:
         """What the status says; where that is vague, events and the controller's log say more."""
-        stopped = controllers.causes(self, obj) if readiness(obj) in ("", "Unknown") else []
+        stopped = controllers.causes(self, obj) if readiness(obj) != "False" or silent.unseen(obj) else []
         seen = troubles(obj)
         hits = self.hits(seen)
         at = self.context(obj)
@@ -198,10 +203,10 @@ class Inquiry:
         if ref.kind not in workloads.KINDS:
             hits = self.hits(troubles(obj))
             return [self.named(hits[0], self.context(obj))] if hits else self.state_cause("custom-not-ready", obj, message(obj))
-        shown = workloads.shows(obj, self.reader)
+        shown = showing.shows(obj, self.reader)
         hits = self.hits(shown)
         at = Context(self.reader, obj, {}, self.symptom, workload=workloads.top(obj, self.reader))
-        log = workloads.last_lines(obj, self.reader)
+        log = showing.last_lines(obj, self.reader)
         if workloads.is_hook(obj) and (not hits or hits[0][1].rule.code in ("workload-crashloop", "workload-not-ready")):
             return self._with(self.state_cause("hook", obj, shown[0].text if shown else "not finished"), log)
         if hits:

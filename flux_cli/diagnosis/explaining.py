@@ -29,6 +29,12 @@ class Nowhere(Reader):
     def every(self, *_: object) -> list[Object]:
         return []
 
+    def refused(self, *_: object) -> bool:
+        return False
+
+    def labelled(self, *_: object) -> list[Object]:
+        return []
+
 
 def explain(pasted: str, kind: str = "", matcher: Matcher | None = None) -> Explanation:
     """The causes that fit the text, the best first; one for each code. ``kind``: of the object that the text is about."""

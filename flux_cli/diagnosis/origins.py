@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flux_cli.core.objects import Object, Ref, dig, ref_of, text
-from flux_cli.diagnosis import relations
+from flux_cli.diagnosis import controllers, relations
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.reader import Reader
 
@@ -145,14 +145,14 @@ def producer(at: Context) -> Ref:
     """The controller that hands out the artifact."""
     found = relations.need_of(at.obj, "chart", "source")
     kind = found.ref.kind if found else at.kind
-    return Ref("Deployment", "flux-system", "source-watcher" if kind == "ExternalArtifact" else "source-controller")
+    return controllers.ref(at.reader, "source-watcher" if kind == "ExternalArtifact" else "source-controller")
 
 
 def controller(at: Context) -> Ref | None:
     if at.kind in ("Deployment", "Pod"):
         return at.workload or at.ref
     name = at.captured.get("controller") or relations.controller_of(at.kind)
-    return Ref("Deployment", "flux-system", name) if name else None
+    return controllers.ref(at.reader, name, at.obj) if name else None
 
 
 def provider(at: Context) -> Ref | None:

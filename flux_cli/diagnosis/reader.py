@@ -4,17 +4,16 @@ A thing that may not be read becomes a note, not an error; only a cluster that c
 The values of Secrets stay here: what leaves the reader tells ciphertext from content, and no more.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from flux_cli import kinds
-from flux_cli.core import api
+from flux_cli.core import api, labelselectors
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Unauthorized, Unreachable
-from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of, text
+from flux_cli.core.objects import Object, Ref, dig, items, labels, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.diagnosis.secrets import decoded_release, without_values
 
 LIMIT_RANGE = api.Resource("", "v1", "limitranges", "LimitRange")
 VALIDATING = api.Resource(
@@ -35,7 +34,7 @@ CORE = {
 
 RELEASE = "helm.sh/release.v1"
 FOUND, MISSING, UNREADABLE = "found", "missing", "unreadable"
-CIPHERTEXT = "ENC["
+SERIOUS = ("FailedBinding",)  # reasons of trouble that Kubernetes itself writes as Normal
 
 
 class Reader:
@@ -48,6 +47,8 @@ class Reader:
         self._lists: dict[tuple[str, str], list[Object]] = {}
         self._by_namespace: dict[str, dict[str, list[Object]]] = {}
         self._whole: set[str] = set()
+        self._refused: set[tuple[str, str]] = set()
+        self.confined = False  # whether nothing may be listed in all namespaces
         self._indexes: dict[tuple[str, str], dict[Ref, list[Object]]] = {}
         self._logs: dict[tuple[str, str, bool], list[str]] = {}
         self.notes: list[str] = []
@@ -91,13 +92,35 @@ class Reader:
             self._keep(resource, namespace, self._listed(resource, namespace))
         return self._lists[resource.kind, namespace]
 
+    def labelled(self, resource: api.Resource, selector: str) -> list[Object]:
+        """Objects of a kind in all namespaces that carry labels; empty, with a note, where they may not be listed."""
+        if self.confined:
+            return []
+        if resource.kind in self._whole:
+            return [o for o in self._lists[resource.kind, ""] if labelselectors.matches(selector, labels(o))]
+        key = (f"{resource.kind} {selector}", "")
+        if key not in self._lists:
+            try:
+                found = self._cluster.list(resource, "", labels=selector).items
+            except ApiError as err:
+                self.note(f"{resource.plural} with {selector} could not be listed: {err}")
+                found = []
+            self._lists[key] = [
+                {"apiVersion": resource.api_version, **o, "kind": resource.kind} for o in found if isinstance(o, dict)
+            ]
+        return self._lists[key]
+
+    def refused(self, resource: api.Resource, namespace: str) -> bool:
+        """Whether a list was asked for and not answered."""
+        return (resource.kind, namespace) in self._refused
+
     def preload(self, resources: Sequence[api.Resource]) -> None:
         """List these kinds in all namespaces, side by side: afterwards nothing of them is asked for one by one."""
         answers = side_by_side([partial(self._everywhere, r) for r in resources])
         for resource, answer in zip(resources, answers, strict=True):
             if isinstance(answer, FluxError) and not isinstance(answer, Unreachable | Unauthorized):
                 if not isinstance(answer, NoMatch):
-                    self._note(f"{resource.plural} could not be listed in all namespaces: {answer}")
+                    self.note(f"{resource.plural} could not be listed in all namespaces: {answer}")
                 continue
             if isinstance(answer, Exception):
                 raise answer
@@ -143,7 +166,7 @@ class Reader:
             except FluxError as err:
                 self._logs[key] = []
                 if not isinstance(err, NotFound) and getattr(err, "status", 0) != 400:
-                    self._note(f"the log of pod {namespace}/{pod} could not be read: {err}")
+                    self.note(f"the log of pod {namespace}/{pod} could not be read: {err}")
         return self._logs[key]
 
     def release(self, namespace: str, name: str) -> Object | None:
@@ -153,7 +176,7 @@ class Reader:
         try:
             found = self._cluster.list(api.SECRET, namespace, labels=f"owner=helm,name={name}").items
         except FluxError as err:
-            self._note(f"the Helm releases in {namespace} could not be read: {err}")
+            self.note(f"the Helm releases in {namespace} could not be read: {err}")
             return None
         newest = max(found, key=lambda s: int(text(s, "metadata.labels.version") or 0), default=None)
         return decoded_release(text(newest, "data.release")) if newest else None
@@ -180,7 +203,7 @@ class Reader:
         except Unauthorized:
             raise
         except ApiError as err:
-            self._note(f"{ref.kind} {ref.namespace}/{ref.name} could not be read: {err}")
+            self.note(f"{ref.kind} {ref.namespace}/{ref.name} could not be read: {err}")
             return UNREADABLE
 
     def _settle(self, ref: Ref, answer: Object | str) -> None:
@@ -188,7 +211,7 @@ class Reader:
             self._states[ref] = answer
         else:
             self._states[ref] = FOUND
-            self._objects[ref] = _without_values({"kind": ref.kind, **answer})
+            self._objects[ref] = without_values({"kind": ref.kind, **answer})
 
     def _listed(self, resource: api.Resource, namespace: str) -> list[Object]:
         try:
@@ -198,8 +221,9 @@ class Reader:
         except Unauthorized:
             raise
         except ApiError as err:
+            self._refused.add((resource.kind, namespace))
             where = f"in {namespace}" if namespace else "in all namespaces"
-            self._note(f"{resource.plural} {where} could not be listed: {err}")
+            self.note(f"{resource.plural} {where} could not be listed: {err}")
             return []
 
     def _keep(self, resource: api.Resource, namespace: str, found: list[Object]) -> None:
@@ -210,38 +234,22 @@ class Reader:
                 continue
             obj = {"apiVersion": resource.api_version, **item, "kind": resource.kind}
             if resource.kind == "Secret":
-                obj = _without_values(obj)
+                obj = without_values(obj)
             kept.append(obj)
             if resource.kind != "Event":
                 ref = Ref(resource.kind, namespace_of(obj), name_of(obj))
                 self._states[ref], self._objects[ref] = FOUND, obj
         self._lists[resource.kind, namespace] = kept
 
-    def _note(self, note: str) -> None:
+    def note(self, note: str) -> None:
+        """Something that could not be seen, said once."""
         if note not in self.notes:
             self.notes.append(note)
 
 
-def _without_values(obj: Object) -> Object:
-    """A Secret with its keys, each value replaced: "ENC[" for ciphertext of SOPS, "" for the rest."""
-    if obj.get("kind") != "Secret":
-        return obj
-    data = dig(obj, "data", {})
-    masked = {str(k): _mark(v) for k, v in data.items()} if isinstance(data, dict) else {}
-    return {**obj, "data": masked, "stringData": {}}
-
-
-def _mark(value: object) -> str:
-    try:
-        start = base64.b64decode(str(value)[:16], validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return CIPHERTEXT if start.startswith(b"ENC[") else ""
-
-
 def _warned(event: Object) -> list[Ref]:
     about = dig(event, "involvedObject", {})
-    if text(event, "type") != "Warning":
+    if text(event, "type") != "Warning" and text(event, "reason") not in SERIOUS:
         return []
     return [
         Ref(
@@ -261,19 +269,3 @@ def _controlled(pod: Object) -> list[Ref]:
         if kind == "ReplicaSet":
             out.append(Ref("Deployment", namespace_of(pod), name.rpartition("-")[0]))
     return out
-
-
-def decoded_release(data: str) -> Object | None:
-    """Helm's release record: base64 twice, gzip, JSON. None where it is masked or damaged."""
-    import gzip
-    import json
-    import zlib
-
-    try:
-        raw = base64.b64decode(base64.b64decode(data))
-        if raw[:2] == b"\x1f\x8b":
-            raw = gzip.decompress(raw)
-        release = json.loads(raw)
-    except (ValueError, OSError, EOFError, zlib.error):
-        return None
-    return release if isinstance(release, dict) else None

@@ -9,7 +9,7 @@ from flux_cli.kinds import Need
 
 KUSTOMIZE, HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "Pod", "ReplicaSet")
-_WAITED = re.compile(r"([A-Z][A-Za-z0-9]+)/([\w.-]*)/([\w.:-]+) status: ?'(\w+)'")
+_WAITED = re.compile(r"\b([A-Z][A-Za-z0-9]+)/(?:([\w.-]*)/)?([\w.:-]+) status: ?'(\w+)'")
 _MANIFEST = re.compile(r"(?m)^(apiVersion|kind): *[\"']?([\w./-]+)|^  (name|namespace): *[\"']?([\w.:-]+)")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flux_cli import kinds
 from flux_cli.core.objects import Object, Ref, annotations, dig, items, ref_of, text
 from flux_cli.diagnosis import credentials, origins, reader, relations
 from flux_cli.diagnosis.context import Context
@@ -53,12 +54,29 @@ def webhook(at: Context) -> Ref | None:
     """The configuration that registers the webhook of this name: its own name is another one."""
     name = at.captured.get("webhook") or at.captured.get("webhook_denied")
     if not name:
-        return None
+        return _converted(at)
     for resource in (reader.VALIDATING, reader.MUTATING):
         for found in at.reader.every(resource, ""):
             if any(text(hook, "name") == name for hook in items(found, "webhooks")):
                 return Ref(resource.kind, "", text(found, "metadata.name"))
     return Ref("ValidatingWebhookConfiguration", "", name)
+
+
+def _converted(at: Context) -> Ref | None:
+    """The CRD whose conversion webhook is called; the message has its kind, its name has the plural."""
+    group, kind = at.captured.get("converted_group", ""), at.captured.get("converted_kind", "").lower()
+    names = [Ref("CustomResourceDefinition", "", f"{kind}{ending}.{group}") for ending in ("s", "es", "")] if kind else []
+    return next((ref for ref in names if at.reader.get(ref)), None)
+
+
+def existing(at: Context) -> Ref | None:
+    """The object that is there already, where the message has only its resource and its name."""
+    known = {r.plural: r for r in (*reader.CORE.values(), *(kind.resource for kind in kinds.every()))}
+    resource = known.get(at.captured.get("existing_plural", ""))
+    if resource is None:
+        return None
+    where = text(at.obj, "spec.targetNamespace") or at.namespace
+    return Ref(resource.kind, where if resource.namespaced else "", at.captured["existing"])
 
 
 def hook(at: Context) -> Ref | None:
@@ -98,6 +116,7 @@ STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "controller": origins.controller,
     "decryption-secret": lambda at: credentials.secret_at(at.obj, "spec.decryption.secretRef"),
     "dependency": dependency,
+    "existing": existing,
     "ending-namespace": ending_namespace,
     "git-secret": credentials.git_secret,
     "git-source": origins.git_source,

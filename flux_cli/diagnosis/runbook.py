@@ -105,7 +105,7 @@ def _logs(reader: Reader, obj: Object) -> Step:
     lines: list[str] = []
     seen_any = False
     for deployment in controllers.deployments(reader):
-        if text(deployment, "metadata.name") not in names:
+        if controllers.component(deployment) not in names:
             continue
         for pod in workloads.pods(deployment, reader):
             for raw in reader.logs(namespace_of(pod), text(pod, "metadata.name"), tail=2000):

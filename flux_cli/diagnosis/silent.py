@@ -3,11 +3,11 @@
 import re
 from typing import TYPE_CHECKING
 
-from flux_cli.core.objects import Object, annotations, condition, dig, namespace_of, ref_of, text
+from flux_cli.core.objects import Object, annotations, condition, dig, labels, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, walking
 from flux_cli.diagnosis.observing import logged, warnings
-from flux_cli.diagnosis.reader import CIPHERTEXT
 from flux_cli.diagnosis.result import Cause
+from flux_cli.diagnosis.secrets import CIPHERTEXT
 
 if TYPE_CHECKING:
     from flux_cli.diagnosis.engine import Inquiry
@@ -31,7 +31,7 @@ def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
     if text(obj, "kind") == "Kustomization":
         found += _ciphertext(inquiry, obj) + _literal(inquiry, obj)
     if text(obj, "kind") in ("Kustomization", "HelmRelease"):
-        found += _gone(inquiry, obj) + walking.below(inquiry, obj, (), children=relation == "symptom")
+        found += _gone(inquiry, obj) + walking.below(inquiry, obj, children=relation == "symptom")
     if text(obj, "kind") == "Receiver":
         found += _targets(inquiry, obj)
     return found
@@ -103,27 +103,31 @@ def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return controllers.causes(inquiry, obj) or inquiry.state_cause("not-handled", obj, what, {"what": what}, field=field)
 
 
-def unhandled(inquiry: "Inquiry", obj: Object) -> list[Cause]:
-    """A spec or a request that its controller has not looked at: is the controller there, and is the object its business?"""
+def unseen(obj: Object) -> str:
+    """What about the object its controller has not taken notice of; "" where it has of all."""
     generation, observed = dig(obj, "metadata.generation"), dig(obj, "status.observedGeneration")
     asked = str(annotations(obj).get(REQUEST, ""))
-    what = ""
     if condition(obj) is None:
-        what = "it has no status yet"
-    elif isinstance(generation, int) and isinstance(observed, int) and 0 <= observed < generation:
-        what = f"generation {generation}, observed {observed}"
-    elif asked and asked != text(obj, "status.lastHandledReconcileAt"):
-        what = f"the request of {asked} is not handled"
+        return "it has no status yet"
+    if isinstance(generation, int) and isinstance(observed, int) and 0 <= observed < generation:
+        return f"generation {generation}, observed {observed}"
+    return f"the request of {asked} is not handled" if asked and asked != text(obj, "status.lastHandledReconcileAt") else ""
+
+
+def unhandled(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """A spec or a request that its controller has not looked at: is the controller there, and is the object its business?"""
+    what = unseen(obj)
     if not what:
         return []
     stopped = controllers.causes(inquiry, obj)
     if stopped:
         return stopped
-    shard = dig(obj, "metadata.labels", {})
-    key = str(shard.get(SHARD, "")) if isinstance(shard, dict) else ""
-    if key and not controllers.watches(inquiry.reader, text(obj, "kind"), key):
-        return inquiry.state_cause("sharded", obj, f"{SHARD}={key}", {"what": f"{SHARD}={key}"}, field="metadata.labels")
-    if condition(obj) is None and not asked:
+    watched = controllers.unwatched(inquiry.reader, obj)
+    if watched:
+        have = f"{SHARD}={labels(obj)[SHARD]}" if SHARD in labels(obj) else "no label that they select"
+        shown = {"what": have, "watched": watched}
+        return inquiry.state_cause("sharded", obj, f"{have}; watched is {watched}", shown, field="metadata.labels")
+    if condition(obj) is None and not annotations(obj).get(REQUEST):
         return walking.missing_needs(inquiry, obj)
     return inquiry.state_cause("not-handled", obj, what, {"what": what}, field="status.observedGeneration")
 

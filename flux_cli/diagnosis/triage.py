@@ -22,6 +22,7 @@ def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = 
     """
     resources = [kind.resource for kind in kinds.every()] + list(SURROUNDINGS)
     if namespace:
+        reader.confined = True
         reader.prefetch((), [(resource, namespace) for resource in resources if resource.namespaced])
     else:
         reader.preload(resources)

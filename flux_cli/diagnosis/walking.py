@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, condition, dig, items, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, workloads
-from flux_cli.diagnosis.observing import event_time, readiness, seen_event
+from flux_cli.diagnosis.observing import event_time, readiness, seen_event, short
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.rules import Match
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flux_cli.diagnosis.engine import Inquiry
 
 MAX_TARGETS = 60
+CLOSE = NORMAL - 5  # the rank from which on a rule says more than "not ready"
 LOOKED_INTO = (*workloads.KINDS, "CustomResourceDefinition", "Namespace")
 CREATED = re.compile(r"Created pod: (\S+)|create Pod (\S+) in StatefulSet")
 BEFORE_APPLY = (
@@ -53,7 +54,7 @@ def walk(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[
     if hit.rule.walk == "dependency":
         return dependencies(inquiry, obj, hit)
     if hit.rule.walk == "workloads":
-        return below(inquiry, obj, texts)
+        return waited(inquiry, obj, texts)
     found = sources(inquiry, obj)
     return found or _together(inquiry, obj, hit, texts)
 
@@ -102,38 +103,82 @@ def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
     return found
 
 
-def below(inquiry: "Inquiry", obj: Object, texts: Iterable[str], *, children: bool = True) -> list[Cause]:
-    """What a health check waits for: the objects that it names, else all that was applied and can be not ready.
-
-    Of several, those that look closely come before those that only say that something is not ready. ``children``: Flux
-    objects among what was applied count as well.
-    """
+def waited(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
+    """What a health check waits for: the objects that it names, else all that was applied and can be not ready."""
     told = {w.ref: w.status for one in texts for w in relations.waited(one)}
     mine = applied(inquiry.reader, obj)
     versions = {i.ref: i.api_version for i in mine}
-    others = [i.ref for i in mine if i.ref.kind in LOOKED_INTO or (children and relations.is_flux(i.ref.kind))]
-    wanted = list(dict.fromkeys([*told, *others]))[:MAX_TARGETS]
-    inquiry.reader.prefetch([(ref, versions.get(ref, "")) for ref in wanted])
-    found: list[Cause] = []
-    for ref in wanted:
-        if inquiry.reader.get(ref, versions.get(ref, "")) is not None:
-            found += inquiry.examine(ref, "workload", obj, versions.get(ref, ""))
-        elif told.get(ref) == "NotFound" and ref not in versions:
-            found += inquiry.state_cause(
-                "check-missing", obj, f"{ref} status: 'NotFound'", {"missing": str(ref)}, field="spec.healthChecks"
-            )
+    found = _examined(inquiry, obj, mine, told)
+    for ref, status in told.items():
+        if status == "NotFound" and ref not in versions and inquiry.reader.get(ref) is None:
+            shown = f"{ref} status: 'NotFound'"
+            found += inquiry.state_cause("check-missing", obj, shown, {"missing": str(ref)}, field="spec.healthChecks")
     if not found:
-        found = _past(inquiry, obj, set(told) | set(others))
+        found = _past(inquiry, obj, set(told) | {i.ref for i in mine})
     if not found and told and text(condition(obj), "reason") == "HealthCheckFailed":
         seen = [ref for ref in told if inquiry.reader.get(ref, versions.get(ref, "")) is not None]
         if seen and all(_well(inquiry, ref) for ref in seen):
             found = inquiry.state_cause("check-sound", obj, ", ".join(map(str, seen)), field="condition Ready=False")
-    return sorted(found, key=lambda cause: cause.rank < NORMAL - 5)
+    return found
+
+
+def below(inquiry: "Inquiry", obj: Object, *, children: bool = True) -> list[Cause]:
+    """What of the things that it applied is not well, though nothing waits for it. ``children``: Flux objects count as well."""
+    return _examined(inquiry, obj, applied(inquiry.reader, obj), {}, children=children)
+
+
+def _examined(
+    inquiry: "Inquiry", obj: Object, mine: list[relations.Item], told: dict[Ref, str], *, children: bool = True
+) -> list[Cause]:
+    """The causes below, those that look closely before those that only say that something is not ready.
+
+    What a health check has ``told`` comes first, and counts even where it shows no trouble; anything else may still be starting.
+    """
+    if isinstance(dig(obj, "spec.kubeConfig"), dict):
+        inquiry.reader.note(f"what {short(ref_of(obj))} applies is in another cluster (spec.kubeConfig) and was not looked at")
+        return []
+    versions = {i.ref: i.api_version for i in mine}
+    others = [i.ref for i in mine if _looked_into(inquiry, i) and (children or not relations.is_flux(i.ref.kind))]
+    wanted = list(dict.fromkeys([*told, *others]))[:MAX_TARGETS]
+    inquiry.reader.prefetch([(ref, versions.get(ref, "")) for ref in wanted])
+    late = bool(told) or readiness(obj) == "False"
+    found: list[Cause] = []
+    for ref in wanted:
+        target = inquiry.reader.get(ref, versions.get(ref, ""))
+        if target is None or (readiness(obj) == "True" and workloads.is_hook(target)):
+            continue
+        causes = inquiry.examine(ref, "workload", obj, versions.get(ref, ""))
+        if ref in told and not causes and not relations.is_flux(ref.kind) and not workloads.current(target):
+            causes = inquiry.state_cause("custom-not-ready", target, text(condition(target, "Reconciling"), "message"))
+        if ref not in told and not late and workloads.starting(target, inquiry.reader):
+            causes = [c for c in causes if c.rank >= CLOSE]
+        found += causes
+    return sorted(found, key=lambda cause: cause.rank < CLOSE)
+
+
+def _looked_into(inquiry: "Inquiry", item: relations.Item) -> bool:
+    """Workloads, Flux objects, and kinds of others' APIs, which say in a condition how they are."""
+    group = item.api_version.partition("/")[0] if "/" in item.api_version else ""
+    foreign = inquiry.thorough and "." in group and not group.endswith(".k8s.io")
+    return item.ref.kind in LOOKED_INTO or relations.is_flux(item.ref.kind) or foreign
+
+
+def besides(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """What else is wrong about a failing object: its sources, and what stands from a revision before."""
+    before = len(inquiry.links)
+    found = sources(inquiry, obj)
+    if not found:  # what is well is no part of the chain
+        del inquiry.links[before:]
+    before = len(inquiry.links)
+    under = below(inquiry, obj) if relations.inventory(obj) or dig(obj, "status.history") else []
+    if not under:
+        del inquiry.links[before:]
+    return found + under
 
 
 def _well(inquiry: "Inquiry", ref: Ref) -> bool:
     obj = inquiry.reader.get(ref)
-    return obj is not None and (readiness(obj) == "True" if relations.is_flux(ref.kind) else workloads.settled(obj))
+    return obj is not None and (readiness(obj) == "True" if relations.is_flux(ref.kind) else workloads.current(obj))
 
 
 def applied(reader: Reader, obj: Object) -> list[relations.Item]:
@@ -151,7 +196,7 @@ def applied(reader: Reader, obj: Object) -> list[relations.Item]:
         return relations.release_items(text(release, "manifest"), namespace) + [
             relations.Item(ref_of(j), "batch/v1") for j in made if relations.owner(j) == ref_of(obj)
         ]
-    resources = (api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.PVC, api.SERVICE)
+    resources = (api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.JOB, api.PVC, api.SERVICE, api.POD)
     reader.prefetch((), [(r, namespace) for r in resources])
     return [
         relations.Item(ref_of(w), r.api_version)

@@ -26,6 +26,7 @@ class Scenario(NamedTuple):
     root: str
     objects: list[Object]
     logs: dict[str, str] = {}  # noqa: RUF012
+    also: str = ""  # "code Kind/namespace/name" of a cause that comes after the first
 
 
 GIT = ready("GitRepository", "apps", spec={"url": "https://git.example.com/apps.git"})
@@ -114,6 +115,15 @@ LOOP = waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container=ma
     "lastState": {"terminated": {"reason": "Error", "exitCode": 1}}
 }
 CONTROLLER = deployment("kustomize-controller", namespace="flux-system")
+
+
+def watching(selector: str, name: str = "kustomize-controller", up: bool = False) -> Object:
+    """A kustomize-controller that takes only the objects that this label selector selects."""
+    found = deployment(name, up=up, namespace="flux-system", labels={"app.kubernetes.io/component": "kustomize-controller"})
+    container = {"name": "manager", "args": ["--watch-all-namespaces=true", f"--watch-label-selector={selector}"]}
+    found["spec"]["template"] = {"spec": {"containers": [container]}}
+    return found
+
 
 SCENARIOS: dict[str, Scenario] = {
     # sources
@@ -259,7 +269,7 @@ SCENARIOS: dict[str, Scenario] = {
     # controllers
     "controller down": Scenario("Kustomization/apps/apps", "controller-down", "Deployment/flux-system/kustomize-controller", [GIT, made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}), CONTROLLER, pod(CONTROLLER, [LOOP])]),
     "controller oom": Scenario("Kustomization/apps/apps", "controller-oom", "Deployment/flux-system/kustomize-controller", [GIT, made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}, status={"conditions": [condition("Ready", "Unknown", "Progressing", "Reconciliation in progress")], "observedGeneration": 1}), CONTROLLER, pod(CONTROLLER, [ENDED | waiting("CrashLoopBackOff")])]),
-    "shard": Scenario("Kustomization/apps/apps", "controller-down", "Kustomization/apps/apps", [GIT, made("Kustomization", "apps", labels={"sharding.fluxcd.io/key": "s9"}, spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}), deployment("kustomize-controller", up=True, namespace="flux-system")]),
+    "shard": Scenario("Kustomization/apps/apps", "controller-down", "Kustomization/apps/apps", [GIT, made("Kustomization", "apps", labels={"sharding.fluxcd.io/key": "s9"}, spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}), watching("!sharding.fluxcd.io/key", up=True)]),
     "artifact 404": Scenario("Kustomization/apps/apps", "artifact-fetch-failed", "Deployment/flux-system/source-controller", applied("Source is not ready, artifact not found, retrying in 30s", "ArtifactFailed")),
     "source-controller refuses": Scenario("Kustomization/apps/apps", "controller-oom", "Deployment/flux-system/source-controller", [*applied("failed to download archive: GET http://source-controller.flux-system.svc.cluster.local./gitrepository/apps/apps/x.tar.gz giving up after 10 attempt(s): dial tcp 10.0.0.1:80: connect: connection refused", "ArtifactFailed"), c := deployment("source-controller", namespace="flux-system"), pod(c, [ENDED | waiting("CrashLoopBackOff")])]),
     # images

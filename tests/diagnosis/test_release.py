@@ -10,8 +10,8 @@ from diagnosis.scenarios import LOOP, released
 from diagnosis.world import Object, by, deployment, kept, ks, made, pod, ready
 from front_door import Flux
 
-from flux_cli.diagnosis.reader import decoded_release
 from flux_cli.diagnosis.relations import release_items
+from flux_cli.diagnosis.secrets import decoded_release
 
 MANIFEST = """\
 ---

@@ -70,6 +70,8 @@ CAPTURES: dict[str, str] = {
     "missing_namespace": r"namespaces? \\?\"(?P<missing_namespace>[^\"\\]+)\\?\" not found|(?:content in namespace|namespace) "
     r"\\?\"?(?P<ending_namespace>[\w.-]+)\\?\"? because it is being terminated",
     "webhook": r"failed calling (?:admission )?webhook \\?\"(?P<webhook>[^\"\\]+)\\?\"|admission webhook \\?\"(?P<webhook_denied>[^\"\\]+)",
+    "conversion": r"conversion webhook for (?P<converted_group>[\w.-]+)/\w+, Kind=(?P<converted_kind>\w+)",
+    "existing": r"\b(?P<existing_plural>[a-z]+)(?:\.[\w.-]+)? \\?\"(?P<existing>[\w.:-]+)\\?\" already exists",
     "policy": r"ValidatingAdmissionPolicy '(?P<policy>[^']+)'",
     "kind_version": r"no matches for kind \\?\"(?P<missing_kind>[^\"\\]+)\\?\" in version \\?\"(?P<missing_version>[^\"\\]+)",
     "secret": r"(?P<secret_kind>[Ss]ecrets?|[Cc]onfig[Mm]aps?) \\?[\"'](?:(?P<secret_namespace>[\w.-]+)/)?(?P<secret>[\w.-]+)\\?[\"']",
@@ -87,7 +89,8 @@ CAPTURES: dict[str, str] = {
     r"|resource not ready, name: (?P<pod_waited>[\w.-]+), kind: Pod",
     "owned": r"(?P<at_kind>[A-Z]\w+) \\?\"(?P<at_name>[^\"\\]+)\\?\" in namespace \\?\"(?P<at_namespace>[^\"\\]*)\\?\" exists",
     "applied": r"object (?P<at_namespace>[\w.-]+)/(?P<at_name>[\w.-]+) [\w./]+, Kind=(?P<at_kind>\w+)",
-    "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*)/(?P<at_name>[\w.:-]+)",
+    "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*(?=/)|(?=[\w.:-]+ (?:dry-run|apply|delete|not found|status)))/?"
+    r"(?P<at_name>[\w.:-]+)",
     "missing_source": r"(?P<source_kind>\w+)\.(?:source|image)\.(?:toolkit|extensions)\.fluxcd\.io \\?\"(?P<source_name>[^\"\\]+)\\?\" not found",
     "dependency": r"(?:dependency '|unable to get ')(?P<dependency_namespace>[\w.-]+)/(?P<dependency>[\w.-]+)'",
     "provider": r"[Pp]rovider\.notification\.toolkit\.fluxcd\.io \\?\"(?P<provider>[^\"\\]+)\\?\" not found",
@@ -132,10 +135,18 @@ def match(rule: Rule, kind: str, reason: str, text: str, lowered: str, state: st
 
 
 def capture(rule: Rule, text: str) -> dict[str, str]:
-    """Names read out of the text: for each pattern its first occurrence, empty groups left out."""
+    """Names read out of the text: for each pattern its first occurrence, empty groups left out.
+
+    An empty namespace is kept: the object that the text names belongs to none.
+    """
     out: dict[str, str] = {}
     for name in rule.captures:
         found = re.search(CAPTURES[name], text)
         if found:
-            out |= {key: value for key, value in found.groupdict().items() if value and key not in out}
+            told = found.groupdict().items()
+            out |= {
+                key: value or ""
+                for key, value in told
+                if key not in out and (value or (value == "" and key.endswith("_namespace")))
+            }
     return out

@@ -82,7 +82,8 @@ RULES = (
             "is immutable", "may not change once set", "field can not be changed", "cannot be changed",
             "may not be changed", "updates to parameters are forbidden", "job.batch … is invalid: spec.template",
             "field is not mutable", "persistentvolumeclaim … is immutable", "can not be updated",
-            "cannot change roleref", "cannot be updated",
+            "cannot change roleref", "cannot be updated", "may not change fields other than", "less than status.capacity",
+            "less than previous value",
         ),
         ("manifest",),
         "A field was changed that Kubernetes does not let change: the object has to be deleted and made "
@@ -113,9 +114,9 @@ RULES = (
             "apply failed with … conflict", 'conflict with "', 'conflicts with "',
             "conflict occurred while applying", "already exists and is not managed",
             "rendered manifests contain a resource that already exists", "is managed by another",
-            "already managed by",
+            "already managed by", '" already exists',
         ),
-        ("conflict",),
+        ("conflict", "existing"),
         "An object that {object} brings belongs to somebody else already: another release, or another "
         "field manager.",
         (
@@ -131,10 +132,12 @@ RULES = (
                                   "validation error")),
             Example("Kustomization", "Deployment/apps/x apply failed: Apply failed with 1 conflict: "
                                   'conflict with "kubectl" using apps/v1: .spec.replicas', "ReconciliationFailed"),
+            Example("HelmRelease", INSTALL + 'create: failed to create: configmaps "web" already exists'),
             Example("CustomResourceDefinition", 'error: Apply failed with 1 conflict: conflict with "helm-controller" '
                                   "using apiextensions.k8s.io/v1: .spec.versions"),
         ),
-        unless=("hook", "crds-upgrade", 'conflicts with "helm-controller"'), captures=("owned", "applied", "object"),
+        unless=("hook", "crds-upgrade", 'conflicts with "helm-controller"', "sh.helm.release", "denied the request"),
+        captures=("owned", "applied", "object", "existing"),
         rank=DECISIVE,
     ),
     Rule(
@@ -191,8 +194,10 @@ RULES = (
                                   '=30s: no endpoints available for service "istio-galley"')),
             Example("Kustomization", "CouchbaseBucket/a/b dry-run failed, reason: BadRequest, error: "
                                   'admission webhook "x.couchbase.svc" does not support dry run'),
+            Example("Kustomization", "Thing/apps/x dry-run failed (InternalError): conversion webhook for x.io/v1, Kind=Thing "
+                                  'failed: Post "https://x.y.svc:443/convert?timeout=30s": no endpoints available for service "x"'),
         ),
-        captures=("webhook",), rank=DECISIVE + 6,
+        captures=("webhook", "conversion"), rank=DECISIVE + 6,
     ),
     Rule(
         "namespace-ending", "namespace-missing",

@@ -74,7 +74,7 @@ RULES = (
         "sharded-away", "controller-down",
         (),
         ("self",),
-        "{object} carries the shard label {what}, and no controller that runs here watches that shard.",
+        "{object} carries {what}, and the controllers for its kind that run here watch others only ({watched}).",
         (
             "kubectl label {kind_lower} {name} -n {namespace} sharding.fluxcd.io/key-",
             "kubectl get deployment -n flux-system -o yaml | grep watch-label-selector",

@@ -62,9 +62,9 @@ RULES = (
     Rule(
         "config", "workload-config-missing",
         (
-            "createcontainerconfigerror", "mountvolume.setup failed", "unable to attach or mount volumes",
+            "createcontainerconfigerror", "mountvolume.setup failed",
             "error looking up service account", "couldn't find key", "references non-existent secret key",
-            "references non-existent config key", "failedmount", 'secret "…not found', 'configmap "…not found',
+            "references non-existent config key", "failedmount", "secretproviderclass", 'secret "…not found', 'configmap "…not found',
             "have … keyvault", "failed to mount secrets store", 'serviceaccount "…not found',
             "service account … not found",
         ),
@@ -82,9 +82,52 @@ RULES = (
         kinds=("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "HelmRelease"),
         unless=(
             "chart values", "could not get kubeconfig", "failed to get secret '", "exceeded quota",
-            "failed to confirm serviceaccount", "helm.toolkit", "persistentvolumeclaim",
+            "failed to confirm serviceaccount", "helm.toolkit", "persistentvolumeclaim", "runasnonroot", "subpath",
+            "exit status 32", "unmounted volumes=", "mountdevice", "failedattachvolume",
         ),
         captures=("secret",), rank=SPECIFIC + 6,
+    ),
+    Rule(
+        "pod-identity", "workload-not-ready",
+        ("container has runasnonroot", "non-numeric user", "runasuser breaks non-root policy", "cannot verify user is non-root"),
+        ("workload",),
+        "The image runs as root (or as a user without a number), which runAsNonRoot forbids: the container is not started.",
+        (
+            "kubectl edit {kind_lower} {name} -n {namespace}  # securityContext.runAsUser — in Git or in the values",
+            "kubectl get {kind_lower} {name} -n {namespace} -o jsonpath='{{..securityContext}}'", DESCRIBE,
+        ),
+        (
+            Example("Pod", "CreateContainerConfigError: container has runAsNonRoot and image will run as root "
+                                  '(pod: "web-1_apps(x)", container: web)'),
+        ),
+        kinds=WORKLOADS, rank=SPECIFIC,
+    ),
+    Rule(
+        "volume-mount", "workload-pvc-pending",
+        (
+            "mount failed: exit status", "mountdevice failed", "multi-attach error", "timed out waiting for external-attacher",
+            "attachvolume.attach failed", "hostpath type check failed", "failedattachvolume", "exit status 32",
+        ),
+        ("workload",),
+        "A volume of the pod cannot be attached or mounted on its node, so no container starts.",
+        ("kubectl get pv,pvc,volumeattachments -n {namespace}", DESCRIBE, "kubectl describe pvc -n {namespace}"),
+        (
+            Example("Pod", 'FailedMount: MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32'),
+            Example("Pod", 'FailedAttachVolume: Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) web-1'),
+        ),
+        kinds=WORKLOADS, rank=SPECIFIC + 5,
+    ),
+    Rule(
+        "volume-waits", "workload-pvc-pending",
+        ("unmounted volumes=", "unable to attach or mount volumes"),
+        ("workload",),
+        "A volume of the pod is not mounted in time; its other events say why.",
+        (DESCRIBE, "kubectl get events -n {namespace} --sort-by=.lastTimestamp", "kubectl get pvc -n {namespace}"),
+        (
+            Example("Pod", "FailedMount: Unable to attach or mount volumes: unmounted volumes=[data], unattached "
+                                  "volumes=[], failed to process volumes=[]: timed out waiting for the condition"),
+        ),
+        kinds=WORKLOADS,
     ),
     Rule(
         "crash", "workload-crashloop",
@@ -113,9 +156,8 @@ RULES = (
         (
             "unbound immediate persistentvolumeclaims", "no persistent volumes available", "no storage class is set",
             'persistentvolumeclaim "…not found', "storageclass", "waitforfirstconsumer", "provisioningfailed",
-            "failedbinding", "failedattachvolume", "volume node affinity conflict",
-            "persistentvolumeclaim is not bound", "waiting for a volume to be created",
-            "persistentvolumeclaim … is being deleted", "claimpending",
+            "failedbinding", "volume node affinity conflict", "persistentvolumeclaim is not bound",
+            "waiting for a volume to be created", "persistentvolumeclaim … is being deleted", "claimlost",
         ),
         ("workload",),
         "A volume claim is not bound, so the pod cannot start.",
@@ -136,15 +178,26 @@ RULES = (
         unless=("is forbidden", "cannot get resource"), rank=SPECIFIC + 4,
     ),
     Rule(
+        "claim-waits", "workload-pvc-pending",
+        ("claimpending",),
+        ("workload",),
+        "The volume claim {object} is not bound, and no event says why: it may wait for a pod that uses it, or for a provisioner.",
+        ("kubectl describe {kind_lower} {name} -n {namespace}", "kubectl get storageclass"),
+        (Example("PersistentVolumeClaim", "ClaimPending: phase Pending"),),
+        kinds=("PersistentVolumeClaim",), rank=GENERIC + 2,
+    ),
+    Rule(
         "unschedulable", "workload-unschedulable",
         (
             "didn't match node selector", "didn't match pod's node", "had volume node affinity conflict",
             "insufficient ", "node(s) didn't", "preemption:", "unschedulable", "failedscheduling",
             "nodes are available", "insufficient cpu", "insufficient memory", "didn't match pod's node affinity",
-            "untolerated taint", "no nodes available", "0/1     pending", " pending  ",
+            "untolerated taint", "no nodes available", "/1 pending", "/2 pending", "/3 pending", "schedulinggated",
+            "unexpectedadmissionerror", "outofcpu", "outofmemory", "outofpods", "pod was rejected", "preempted by",
+            "preempting:", "nodelost", "nodenotready", "low on resource: memory", "low on resource: pids",
         ),
         ("workload",),
-        "No node can take the pod.",
+        "No node can take the pod, or the node that had it gave it up.",
         (
             "kubectl get nodes", "kubectl describe node | grep -A8 'Allocated resources'",
             "kubectl edit {kind_lower} {name} -n {namespace}  # resources.requests, nodeSelector, "
@@ -156,6 +209,9 @@ RULES = (
                                   "for incoming pod."),
             Example("Pod", "FailedScheduling: 0/3 nodes are available: 3 node(s) had untolerated "
                                   "taint {dedicated: gpu}."),
+            Example("Pod", "UnexpectedAdmissionError: Pod was rejected: Allocate failed due to can't allocate "
+                                  "unregistered device nvidia.com/gpu, which is unexpected"),
+            Example("Pod", "Evicted: The node was low on resource: memory. Threshold quantity: 100Mi, available: 60Mi."),
         ),
         kinds=WORKLOADS, rank=SPECIFIC,
     ),
@@ -163,7 +219,7 @@ RULES = (
         "evicted", "storage-full",
         (
             "evicted … ephemeral", "low on resource: ephemeral-storage", "diskpressure", "disk pressure",
-            "node was low on resource",
+            "usage of emptydir volume", "low on resource: inodes",
         ),
         ("workload",),
         "The node is out of disk and evicts pods.",
@@ -206,7 +262,7 @@ RULES = (
     Rule(
         "container", "workload-not-ready",
         (
-            "createcontainererror", "failedcreatepodsandbox", "containersnotready", "progressdeadlineexceeded",
+            "createcontainererror", "createcontainerconfigerror", "failedcreatepodsandbox", "containersnotready", "progressdeadlineexceeded",
             "has timed out progressing", "minimumreplicasunavailable", "failedcreate", "containercreating",
             "podinitializing", "does not have minimum availability", "paused",
         ),
