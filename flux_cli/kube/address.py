@@ -6,6 +6,7 @@ from flux_cli.core.record import Record
 
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
+_HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~!$&'()*+,;=:[]<>\"")
 _PATH = _PLAIN | frozenset(b":@!$&'()*+,;=/")
 
 
@@ -52,19 +53,18 @@ def parse(text: str) -> Address:
 
 def proxy_problem(text: str) -> str:
     """Why this cannot be a proxy's address, in client-go's words; empty where it can."""
-    scheme, colon, _ = text.partition(":")
-    if not scheme[:1].isalpha() or not scheme.replace("+", "").replace("-", "").replace(".", "").isalnum():
-        if colon and "/" not in scheme:
-            why = "first path segment in URL cannot contain colon" if scheme else "missing protocol scheme"
-            return f"could not parse: parse {_quoted(text)}: {why}"
-        scheme = ""
-    if scheme.lower() not in ("http", "https", "socks5"):
-        return f"unsupported scheme {_quoted(scheme.lower() if colon else '')}, must be http, https, or socks5"
+    scheme, colon, rest = text.partition(":")
+    named = scheme[:1].isalpha() and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()
+    if not named and colon and "/" not in scheme:
+        return f"could not parse: {text}"
+    place = rest if named else text
     try:
-        parse(text if "://" in text else f"{scheme}://")
-    except ValueError as err:
-        return f"could not parse: {err}"
-    return ""
+        parse(f"http:{place}" if place.startswith("//") else "http://")
+    except ValueError:
+        return f"could not parse: {text}"
+    scheme = scheme.lower() if named and colon else ""
+    known = scheme in ("http", "https", "socks5")
+    return "" if known else f"unsupported scheme {_quoted(scheme)}, must be http, https, or socks5"
 
 
 def _place(text: str, place: str, default: int) -> tuple[str, int]:
@@ -73,6 +73,9 @@ def _place(text: str, place: str, default: int) -> tuple[str, int]:
         if not bracket:
             raise ValueError(f"parse {_quoted(text)}: missing ']' in host")
     else:
+        if wrong := next((c for c in place if c.isascii() and c not in _HOST), ""):
+            why = f"invalid URL escape {_quoted(place[place.index(wrong) :][:3])}"
+            raise ValueError(f"parse {_quoted(text)}: " + (why if wrong == "%" else f'invalid character "{wrong}" in host name'))
         host, colon, rest = place.partition(":")
         tail = colon + rest
     if tail in ("", ":"):

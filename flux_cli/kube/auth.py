@@ -8,6 +8,7 @@ import time
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote
 from flux_cli.kube.kubeconfig import Entry
+from flux_cli.kube.shapes import decoded
 from flux_cli.kube.tls import Identity
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     IdentityOf = Callable[[float | None], Identity | None]
 
 
+_NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&'*+-.^_`|~")
 REREAD = 60.0  # seconds for which a token file is believed, as client-go
 
 
@@ -81,20 +83,14 @@ def basic(user: str, password: str) -> Mapping[str, str]:
 def identity(user: Entry) -> Identity | None:
     """The client certificate of the user's entry. Files were checked to be there; data wins over files."""
     certificate = data_of(user, "client-certificate-data") or content_of(user.path("client-certificate"))
-    key = data_of(user, "client-key-data") or content_of(user.path("client-key"))
-    return Identity(certificate, key) if certificate else None
+    if not certificate:
+        return None
+    return Identity(certificate, data_of(user, "client-key-data") or content_of(user.path("client-key")))
 
 
 def data_of(entry: Entry, key: str) -> bytes:
     """A base64 value; empty where unset. Raises ConfigError."""
-    text = entry.text(key)
-    try:
-        return binascii.a2b_base64("".join(text.split()), strict_mode=True) if text else b""
-    except (binascii.Error, ValueError):
-        raise ConfigError(
-            f'error loading config file "{entry.file}": {entry.where}{key} is not base64: illegal base64 data',
-            hint=f"{key} holds a whole PEM file in base64; a path belongs into {key.removesuffix('-data')}.",
-        ) from None
+    return decoded(entry.text(key), entry.where + key, entry.file)
 
 
 def content_of(path: str) -> bytes:
@@ -116,11 +112,15 @@ def impersonation(user: Entry) -> dict[str, str | list[str]]:
         headers["impersonate-uid"] = uid
     if groups := user.texts("as-groups"):
         headers["impersonate-group"] = list(groups)
-    extra = user.data.get("as-user-extra")
-    if isinstance(extra, dict):
-        for key in extra:
-            headers[f"impersonate-extra-{key}"] = list(Entry(extra, user.file, user.where).texts(key))
+    extra = Entry(user.data.get("as-user-extra") or {})
+    for key in extra.data:
+        headers[f"impersonate-extra-{_escaped(key)}"] = list(extra.texts(key))
     for key, value in headers.items():
         if not key.isprintable() or not all(one.isprintable() for one in ([value] if isinstance(value, str) else value)):
             raise ConfigError(f'net/http: invalid header field value for "{key.title()}"')
     return headers
+
+
+def _escaped(key: str) -> str:
+    """A key as part of a header's name: what a name cannot hold is percent-encoded, and the server decodes it."""
+    return "".join(chr(b) if b in _NAME else f"%{b:02X}" for b in key.encode(errors="surrogateescape"))

@@ -99,17 +99,17 @@ def _gap(config: Kubeconfig, context: str, cluster: str, user: str) -> str:
 
 
 def _user(entry: Entry, settings: Settings) -> Entry:
-    """The user with the flags laid over it; a flag replaces both forms of what it sets."""
+    """The user with the flags laid over it. A flag for a certificate or key replaces both forms; extra fields are added."""
     data = dict(entry.data)
     given = []
     for key, twin, value in (
         ("client-certificate", "client-certificate-data", settings.client_certificate),
         ("client-key", "client-key-data", settings.client_key),
-        ("token", "tokenFile", settings.token),
+        ("token", "", settings.token),  # a tokenFile goes before it, as in client-go
         ("as", "", settings.as_user),
         ("as-uid", "", settings.as_uid),
         ("as-groups", "", list(settings.as_group)),
-        ("as-user-extra", "", _extra(settings.as_user_extra)),
+        ("as-user-extra", "", {**(entry.data.get("as-user-extra") or {}), **_extra(settings.as_user_extra)}),
     ):
         if value:
             data.pop(twin, None)

@@ -7,7 +7,8 @@ import os
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.record import Record
 from flux_cli.core.text import one_line
-from flux_cli.kube import plain
+from flux_cli.kube import plain, shapes
+from flux_cli.kube.shapes import kind_of, wrong_shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ LIMIT = 32 << 20  # bytes
 
 
 class Entry(Record):
-    """A cluster, user or context as its file has it. ``file`` is where it stands, for paths beside it and for messages."""
+    """A cluster, user or context as its file has it, of the right shape. ``file``: where it stands, for paths and messages."""
 
     data: Mapping[str, Any]
     file: str = ""
@@ -29,29 +30,18 @@ class Entry(Record):
     def path(self, key: str) -> str:
         """A file name of this entry, relative ones taken from the folder of the kubeconfig that names it; empty where unset."""
         name = self.text(key)
-        if not name or not self.file or key in self.given:
+        if not name or not self.file or key in self.given or os.path.isabs(name):
             return name
-        return os.path.join(os.path.dirname(os.path.abspath(self.file)), name)
+        return os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(self.file)), name))
 
     def text(self, key: str) -> str:
-        value = self.data.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise wrong_shape(self.file, f"{self.where}{key} must be a text, not {kind_of(value)}", "Put the value in quotes.")
-        return value
+        return self.data.get(key) or ""
 
     def flag(self, key: str) -> bool:
-        value = self.data.get(key)
-        if value is not None and not isinstance(value, bool):
-            raise wrong_shape(self.file, f"{self.where}{key} must be true or false, not {kind_of(value)}")
-        return bool(value)
+        return bool(self.data.get(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
-        value = self.data.get(key)
-        if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise wrong_shape(self.file, f"{self.where}{key} must be a list of texts")
-        return tuple(value or ())
+        return tuple(item or "" for item in self.data.get(key) or ())
 
 
 class Kubeconfig(Record):
@@ -106,6 +96,7 @@ def _with_file(merged: Kubeconfig, path: str) -> Kubeconfig:
     document = _document(text, path)
     if not isinstance(document, dict):
         raise wrong_shape(path, f"it holds {kind_of(document)}, not a mapping", "Is this a kubeconfig?")
+    shapes.check(document, shapes.DOCUMENT, "", path)
     for key, wanted in (("kind", "Config"), ("apiVersion", "v1")):
         if document.get(key) not in (None, "", wanted):
             shown = one_line(str(document[key]), 60)
@@ -168,23 +159,15 @@ def _entries(listed: Any, section: str, word: str, path: str) -> dict[str, Entry
     found: dict[str, Entry] = {}
     for index, item in enumerate(listed):
         where = f"{section}[{index}]"
-        if not isinstance(item, dict):
+        if item is not None and not isinstance(item, dict):
             raise wrong_shape(path, f"{where} must be a mapping, not {kind_of(item)}")
-        name, data = Entry(item, path).text("name"), item.get(word)
-        if data is not None and not isinstance(data, dict):
+        name, data = (item or {}).get("name") or "", (item or {}).get(word) or {}
+        if not isinstance(name, str):
+            raise wrong_shape(path, f"{where}.name must be a text, not {kind_of(name)}", "Put the value in quotes.")
+        if not isinstance(data, dict):
             raise wrong_shape(path, f"{where}.{word} must be a mapping, not {kind_of(data)}")
         if name in found:
             raise wrong_shape(path, f'{section} names "{name}" twice', "Rename or remove one of the two.")
-        found[name] = Entry(data or {}, path, f'{word} "{name}": ')
+        found[name] = Entry(data, path, f'{word} "{name}": ')
+        shapes.check(data, shapes.ENTRIES[word], found[name].where, path)
     return found
-
-
-def wrong_shape(path: str, what: str, hint: str = "") -> ConfigError:
-    return ConfigError(f'error loading config file "{path}": {what}', hint=hint)
-
-
-def kind_of(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    names = {dict: "a mapping", list: "a list", str: "a text", int: "a number", float: "a number", type(None): "nothing"}
-    return names.get(type(value), "something else")

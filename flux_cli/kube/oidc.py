@@ -35,8 +35,7 @@ REMOVED = {  # what to use instead, and where to read about it
 
 def provider(user: Entry, name: str, environ: Mapping[str, str]) -> "Oidc":
     """Raises ConfigError for everything but OIDC."""
-    listed = user.data.get("auth-provider")
-    spec = Entry(listed if isinstance(listed, dict) else {}, user.file)
+    spec = Entry(user.data.get("auth-provider") or {})
     kind = spec.text("name")
     if kind in REMOVED:
         instead, docs = REMOVED[kind]
@@ -46,8 +45,7 @@ def provider(user: Entry, name: str, environ: Mapping[str, str]) -> "Oidc":
         )
     if kind != "oidc":
         raise ConfigError(f"kubernetes client initialization failed: no Auth Provider found for name {go_quote(kind)}")
-    config = spec.data.get("config")
-    return Oidc(Entry(config if isinstance(config, dict) else {}, user.file), name, environ)
+    return Oidc(Entry(spec.data.get("config") or {}, user.file, user.where), name, environ)
 
 
 class Oidc:

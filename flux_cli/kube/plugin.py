@@ -19,6 +19,7 @@ from flux_cli.kube.tls import Identity
 
 API = "client.authentication.k8s.io"
 VERSIONS = (f"{API}/v1", f"{API}/v1beta1")
+BEFORE_V1 = (f"{API}/v1beta1", f"{API}/v1alpha1")  # the latter is not understood any more, which is said later
 MODES = ("Never", "IfAvailable", "Always")
 EXTENSION = f"{API}/exec"
 SKEW = 10.0  # seconds before its expiry from which a credential is renewed
@@ -56,22 +57,17 @@ def problems(name: str, user: Entry) -> list[str]:
 
 
 def settings_of(user: Entry) -> Entry:
-    spec = user.data.get("exec")
-    if not isinstance(spec, dict):
-        raise ConfigError(f'error loading config file "{user.file}": {user.where}exec must be a mapping')
-    return Entry(spec, user.file, f"{user.where}exec.")
+    return Entry(user.data.get("exec") or {}, user.file, f"{user.where}exec.")
 
 
 def environment_of(spec: Entry) -> list[tuple[str, str]]:
-    listed = spec.data.get("env")
-    if listed is not None and not (isinstance(listed, list) and all(isinstance(item, dict) for item in listed)):
-        raise ConfigError(f'error loading config file "{spec.file}": {spec.where}env must be a list of names and values')
-    return [(Entry(item, spec.file).text("name"), Entry(item, spec.file).text("value")) for item in listed or []]
+    listed = [Entry(item or {}) for item in spec.data.get("env") or ()]
+    return [(item.text("name"), item.text("value")) for item in listed]
 
 
 def mode_of(spec: Entry) -> str:
-    """v1 asks for the mode to be written; v1beta1 has a default."""
-    return spec.text("interactiveMode") or ("IfAvailable" if spec.text("apiVersion") == VERSIONS[1] else "")
+    """v1 asks for the mode to be written; what came before it has a default."""
+    return spec.text("interactiveMode") or ("IfAvailable" if spec.text("apiVersion") in BEFORE_V1 else "")
 
 
 class Plugin:

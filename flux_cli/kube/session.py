@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
+from flux_cli.core.text import go_quote
 from flux_cli.kube import auth, config
 from flux_cli.kube.address import Address, parse
 from flux_cli.kube.client import KubeClient
@@ -55,10 +56,9 @@ def open_wire(way: Access, settings: Settings, environ: Mapping[str, str]) -> Wi
 
 def server_address(way: Access) -> Address:
     """The server's address; without a scheme it is plain http, as in client-go."""
-    server = way.cluster.text("server")
     try:
-        address = parse(server if "://" in server else f"http://{server}")
-        if address.scheme not in ("http", "https") or not address.host:
+        address = _address(way.cluster.text("server"))
+        if address.scheme not in ("http", "https"):
             raise ValueError(f'unsupported protocol scheme "{address.scheme}"')
     except ValueError as err:
         where = f'cluster "{way.cluster_name}" in {way.cluster.file}' if way.cluster.file else "--server or KUBERNETES_MASTER"
@@ -66,6 +66,17 @@ def server_address(way: Access) -> Address:
             f"kubernetes client initialization failed: {err}",
             hint=f"The server of {where} must look like https://host:6443.",
         ) from None
+    return address
+
+
+def _address(server: str) -> Address:
+    """Raises ValueError. What has no scheme or no host is tried behind ``http://``, and then has no path."""
+    address = parse(server if "://" in server else f"http://{server}")
+    if "://" in server and address.host:
+        return address
+    host, _, path = server.partition("/")
+    if not host or path:
+        raise ValueError(f"host must be a URL or a host:port pair: {go_quote(server)}")
     return address
 
 
@@ -121,6 +132,8 @@ def _refused(way: Access) -> str:
         return way.gap
     has = any(way.user.data.get(key) for key in ("token", "tokenFile", "exec", "auth-provider", "username", "client-certificate"))
     has = has or bool(way.user.data.get("client-certificate-data"))
+    if "token" in way.user.given and way.user.text("tokenFile"):
+        return f'The tokenFile of the user "{way.user_name}" in {way.user.file} goes before --token: choose another --user.'
     who = f'The user "{way.user_name}" in {way.user.file}' if way.user.file else f"The user ({way.origin})"
     return (
         f"{who} has credentials that the server does not accept: log in again."

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from flux_cli.core.objects import Object, items, text
 from flux_cli.sandbox.refusal import forbidden, forbidden_path
 from flux_cli.sandbox.store import Store
 
 MASTERS = "system:masters"
+EXTRA = "impersonate-extra-"
 RBAC = "rbac.authorization.k8s.io"
 OPEN_PATHS = ("/api", "/apis", "/version", "/healthz", "/livez", "/readyz", "/openapi")
 SELF_REVIEWS = {
@@ -79,7 +81,7 @@ def acting(store: Store, caller: Caller, headers: Mapping[str, str], act: Act) -
         raise forbidden(caller.name, verb, act.group, act.what, act.namespace, act.name)
     if "system:authenticated" not in groups and user != "system:anonymous":
         groups = (*groups, "system:authenticated")
-    extra = {k.removeprefix("impersonate-extra-"): [v] for k, v in headers.items() if k.startswith("impersonate-extra-")}
+    extra = {unquote(k[len(EXTRA) :]): v.split("\n") for k, v in headers.items() if k.startswith(EXTRA)}
     return Caller(user, groups, headers.get("impersonate-uid", ""), extra)
 
 

@@ -119,11 +119,19 @@ def test_impersonation(serve: Any, tmp_path: pathlib.Path) -> None:
     user = {"token": "t", "as": "jane", "as-uid": "7", "as-groups": ["a", "b,c"], "as-user-extra": {"scopes": ["x", "y"]}}
     server = serve(echo)
     who(client(kubeconfig(tmp_path, server.server, user)))
-    who(client(kubeconfig(tmp_path, server.server, user), as_user="eve", as_group=("q",), as_user_extra=("k=1", "k=2", "odd")))
+    who(
+        client(kubeconfig(tmp_path, server.server, user), as_user="eve", as_group=("q",), as_user_extra=("k/é=1", "k/é=2", "odd"))
+    )
     sent = [{k: v for k, v in asked.headers.items() if k.startswith("impersonate")} for asked in server.asked]
     assert sent == [
         {"impersonate-user": "jane", "impersonate-uid": "7", "impersonate-group": "a|b,c", "impersonate-extra-scopes": "x|y"},
-        {"impersonate-user": "eve", "impersonate-uid": "7", "impersonate-group": "q", "impersonate-extra-k": "1|2"},
+        {
+            "impersonate-user": "eve",
+            "impersonate-uid": "7",
+            "impersonate-group": "q",
+            "impersonate-extra-scopes": "x|y",
+            "impersonate-extra-k%2F%C3%A9": "1|2",
+        },
     ]
 
 
