@@ -9,7 +9,7 @@ from flux_cli.core.objects import Object, Ref, dig, ref_of, text
 from flux_cli.diagnosis import controllers, relations, showing, silent, walking, workloads
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
-from flux_cli.diagnosis.observing import Seen, in_progress, logged, readiness, short, troubles, warnings
+from flux_cli.diagnosis.observing import Seen, in_progress, logged, outdated, readiness, short, troubles, warnings
 from flux_cli.diagnosis.origins import producer
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
@@ -53,7 +53,7 @@ class Inquiry:
             if relation == "symptom" and workloads.starting(obj, self.reader):
                 found = [cause for cause in found if cause.rank >= walking.CLOSE]
             if relation == "symptom":
-                found = [*found, *walking.parents(self, obj)]
+                found = [*found, *walking.held_up(self, obj, found)]
             self._path.pop()
         self._known[ref] = found
         return found
@@ -73,7 +73,7 @@ class Inquiry:
     def _missing(self, ref: Ref, relation: str, parent: Object | None) -> list[Cause]:
         if parent is None or not self.reader.missing(ref):
             return []
-        made_by = walking.generators(self, ref) if ref.kind == "ExternalArtifact" else []
+        made_by = walking.generators(self, ref)
         if made_by:
             return made_by
         state = {
@@ -126,7 +126,8 @@ class Inquiry:
 
     def _failing(self, obj: Object) -> list[Cause]:
         """What the status says; where that is vague, events and the controller's log say more."""
-        stopped = controllers.causes(self, obj) if readiness(obj) != "False" or silent.unseen(obj) else []
+        late = readiness(obj) != "False" or silent.unseen(obj) or outdated(obj)
+        stopped = controllers.causes(self, obj) if late else []
         seen = troubles(obj)
         hits = self.hits(seen)
         at = self.context(obj)
@@ -140,12 +141,15 @@ class Inquiry:
         if hits and hits[0][1].rule.code == "artifact-fetch-failed":
             stopped += controllers.named_causes(self, producer(at).name)
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
-            return [*stopped, *self._with_hook(self.named(hits[0], at))]
+            cause = self.named(hits[0], at)
+            return [*stopped, *(walking.generators(self, cause.object) or self._with_hook(cause))]
         if hits and hits[0][1].rule.walk:
             told = [s.text for s, _ in hits]
             if hits[0][1].rule.walk == "workloads":  # a wait that runs again has named its objects in an event before
                 told += [s.text for s in warnings(self.reader.warnings(at.ref))[:3]]
             walked = walking.walk(self, obj, hits[0][1], told)
+            if in_progress(obj):  # a workload that has merely not come up yet is no trouble
+                walked = [cause for cause in walked if cause.rank > GENERIC]
             if walked:
                 return [*stopped, *walked]
         return [*stopped, *self._vague(obj, seen, hits, at)]

@@ -22,7 +22,7 @@ BAD = (
 
 
 class Seen(NamedTuple):
-    """One observation. ``settled``: said by the object's own status, so it is about now; events and logs may be old."""
+    """One observation. ``settled``: said by the object's own status about its present spec; events and logs may be old."""
 
     kind: str
     reason: str
@@ -42,7 +42,18 @@ def troubles(obj: Object) -> list[Seen]:
     kind, ref = text(obj, "kind"), ref_of(obj)
     found = [c for c in conditions(obj) if _is_trouble(c)]
     found.sort(key=lambda c: (text(c, "type") != "Ready", text(c, "type") == "Stalled"))
-    return [_seen_condition(kind, ref, c) for c in found]
+    return [_seen_condition(kind, ref, c, settled=not _about_older(obj, c)) for c in found]
+
+
+def outdated(obj: Object) -> bool:
+    """What Ready says is about an earlier spec: the controller has not come to the present one."""
+    return _about_older(obj, condition(obj) or {})
+
+
+def _about_older(obj: Object, found: Object) -> bool:
+    """By the condition's own generation: that of the status stays behind, too, while an object only fails."""
+    seen, now = dig(found, "observedGeneration"), dig(obj, "metadata.generation")
+    return isinstance(seen, int) and isinstance(now, int) and seen < now
 
 
 def _is_trouble(found: Object) -> bool:
@@ -50,16 +61,16 @@ def _is_trouble(found: Object) -> bool:
     if type_ == "Remediated":
         return status in ("True", "False")
     if type_ == "Reconciling":
-        return status == "True" and text(found, "reason") == "ProgressingWithRetry"
+        return status == "True"
     if type_ in GOOD:
         return status == "False" or (status == "Unknown" and type_ in ("Ready", "Healthy"))
     return type_ in BAD and status == "True"
 
 
-def _seen_condition(kind: str, ref: Ref, found: Object) -> Seen:
+def _seen_condition(kind: str, ref: Ref, found: Object, *, settled: bool) -> Seen:
     message, type_ = text(found, "message"), text(found, "type")
     where = f"condition {type_}={text(found, 'status')}"
-    return Seen(kind, text(found, "reason"), message, Evidence(ref, where, message, text(found, "lastTransitionTime")))
+    return Seen(kind, text(found, "reason"), message, Evidence(ref, where, message, text(found, "lastTransitionTime")), settled)
 
 
 def in_progress(obj: Object) -> bool:

@@ -75,6 +75,8 @@ def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
 def generators(inquiry: "Inquiry", artifact: Ref) -> list[Cause]:
     """Why an ExternalArtifact is not there: what its generator says, which names it in its spec."""
     found: list[Cause] = []
+    if artifact.kind != "ExternalArtifact" or not inquiry.reader.missing(artifact):
+        return found
     for generator in inquiry.reader.every(named("ArtifactGenerator").resource, artifact.namespace):
         if any(text(made, "name") == artifact.name for made in items(generator, "spec.artifacts")):
             found += inquiry.examine(ref_of(generator), "source", generator)
@@ -261,6 +263,15 @@ def missing_needs(inquiry: "Inquiry", obj: Object) -> list[Cause]:
         if need.role in ("source", "secret", "image", "dependency") and not need.optional and inquiry.reader.missing(need.ref):
             found += inquiry.examine(need.ref, need.role, obj)
     return found
+
+
+def held_up(inquiry: "Inquiry", obj: Object, found: list[Cause]) -> list[Cause]:
+    """What will keep a mend from arriving, though it did not make the symptom: a failing source, a parent that stands still."""
+    before = len(inquiry.links)
+    upstream = sources(inquiry, obj) if found and readiness(obj) == "False" else []
+    if not upstream:  # a source that is well explains nothing
+        del inquiry.links[before:]
+    return [*upstream, *parents(inquiry, obj)]
 
 
 def parents(inquiry: "Inquiry", obj: Object) -> list[Cause]:

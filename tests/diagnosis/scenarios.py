@@ -33,6 +33,7 @@ GIT = ready("GitRepository", "apps", spec={"url": "https://git.example.com/apps.
 REPO = ready("HelmRepository", "charts", spec={"url": "https://charts.example.com"})
 WAITS = "health check failed after 30.01s: timeout waiting for: [Deployment/apps/web status: 'InProgress']"
 INSTALL = "Helm install failed for release apps/web with chart web@1.0.0: "
+AUTH = "failed to checkout and determine revision: unable to clone 'https://h/r': authentication required: "
 NO_ARTIFACT = "Source artifact not found, retrying in 30s"
 
 
@@ -132,7 +133,7 @@ SCENARIOS: dict[str, Scenario] = {
     "git proxy refuses": Scenario("Kustomization/apps/apps", "network-blocked", "Secret/apps/proxy", [*git("failed to checkout and determine revision: unable to clone 'https://h/r': Get \"https://h/r/info/refs\": Proxy Authentication Required", proxySecretRef={"name": "proxy"}), made("Secret", "proxy", data={"address": ""})]),
     "git proxy secret absent": Scenario("Kustomization/apps/apps", "secret-not-found", "Secret/apps/proxy", git("failed to configure proxy options: secret 'apps/proxy' not found", "AuthenticationFailed", proxySecretRef={"name": "proxy"})),
     "git says something new": Scenario("Kustomization/apps/apps", "git-repo-incompatible", "GitRepository/apps/apps", git("failed to checkout and determine revision: unable to clone 'https://h/r': some refs were not updated")),
-    "git without credentials": Scenario("Kustomization/apps/apps", "git-auth-failed", "GitRepository/apps/apps", git("failed to checkout and determine revision: unable to clone 'https://h/r': authentication required: ")),
+    "git without credentials": Scenario("Kustomization/apps/apps", "git-auth-failed", "GitRepository/apps/apps", git(AUTH)),
     "git wrong key": Scenario("GitRepository/apps/apps", "git-auth-failed", "Secret/apps/creds", [*git("unable to clone 'ssh://git@h/r': ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain", secretRef={"name": "creds"}), made("Secret", "creds", data={"identity": ""})]),
     "git host key": Scenario("Kustomization/apps/apps", "git-ssh-hostkey", "Secret/apps/creds", [*git("unable to clone 'ssh://git@h/r': ssh: handshake failed: knownhosts: key mismatch", secretRef={"name": "creds"}), made("Secret", "creds", data={"identity": ""})]),
     "git branch": Scenario("Kustomization/apps/apps", "git-ref-not-found", "GitRepository/apps/apps", git("failed to checkout and determine revision: unable to clone 'https://h/r': couldn't find remote ref \"refs/heads/nope\"")),

@@ -4,6 +4,7 @@ import json
 import pathlib
 
 import pytest
+from diagnosis.chains import PATH, SOURCE, older, running
 from diagnosis.scenarios import GIT, HOOK, LOOP, WAITS, WEB
 from diagnosis.world import by, condition, deployment, failing, hr, inventory, kept, ks, made, pod, ready, waiting
 from front_door import Flux
@@ -117,6 +118,20 @@ def test_work_in_progress_is_told_as_such(flux: Flux, tmp_path: pathlib.Path) ->
     got = flux(f"why ks/apps -n apps --from {folder}")
     assert got.code == 4
     assert "is being worked on, and nothing failed so far: Building manifests for revision main@sha1:1\n" in got.out
+
+
+def test_a_wait_for_a_young_workload_is_no_failure(flux: Flux, tmp_path: pathlib.Path) -> None:
+    waits = running("Kustomization", "apps", "Running health checks", inventory("apps_web_apps_Deployment"), sourceRef=SOURCE)
+    folder = kept(tmp_path / "s", GIT, waits, deployment())
+    got = flux(f"why ks/apps -n apps --from {folder}")
+    assert got.code == 4
+    assert "is being worked on, and nothing failed so far: Running health checks\n" in got.out
+
+
+def test_what_an_older_spec_showed_is_not_certain(flux: Flux, tmp_path: pathlib.Path) -> None:
+    folder = kept(tmp_path / "s", GIT, older(ks("apps", "ArtifactFailed", PATH)))
+    first = json.loads(flux(f"why ks/apps -n apps --from {folder} -o json").out)["causes"][0]
+    assert (first["code"], first["confidence"]) == ("kustomize-path-not-found", "likely")
 
 
 def test_the_six_steps(flux: Flux, broken: pathlib.Path) -> None:

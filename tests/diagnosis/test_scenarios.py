@@ -4,11 +4,11 @@ import json
 import pathlib
 
 import pytest
-from diagnosis import rollouts, scenarios
+from diagnosis import chains, rollouts, scenarios
 from diagnosis.world import kept
 from front_door import Flux
 
-SCENARIOS = scenarios.SCENARIOS | rollouts.SCENARIOS
+SCENARIOS = scenarios.SCENARIOS | chains.SCENARIOS | rollouts.SCENARIOS
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -91,7 +91,7 @@ RULES = (
         (
             "health check failed", "timeout waiting for", "failed early due to stalled resources",
             "running health checks", "status: 'inprogress'", "status: 'failed'", "status: 'unknown'",
-            "not ready … status: 'current'",
+            "not ready … status: 'current'", "new reconciliation triggered by",
         ),
         ("named-object", "self"),
         "{object} applied its manifests and waits for a workload that does not become ready.",
