@@ -53,7 +53,7 @@ def troubleshoot(
     # From a snapshot, as JSON
     flux troubleshoot kustomization apps --from snapshot.tar.gz -o json
     """
-    from flux_cli.core.errors import FluxError, NotFound, Silent, UsageError
+    from flux_cli.core.errors import FluxError, Silent, Unauthorized, Unreachable, UsageError
     from flux_cli.diagnosis.result import exit_code
     from flux_cli.services import diagnosing
 
@@ -73,12 +73,18 @@ def troubleshoot(
         for ref in named:
             try:
                 found.append(diagnosing.diagnose(app.kube, ref.kind, ref.namespace, ref.name, steps=steps))
-            except NotFound as err:  # the others are still looked at
+            except (Unauthorized, Unreachable):
+                raise
+            except FluxError as err:  # the others are still looked at
                 lost.append(err)
         if found:
             _write(app, found, output)
-    for error in lost:
-        raise error
+    for error in lost[:-1]:
+        app.log.failure(str(error))
+        if error.hint:
+            app.log.plain(error.hint)
+    if lost:
+        raise lost[-1]
     code = exit_code(all(d.healthy for d in found), sum(len(d.causes) for d in found))
     if code:
         raise Silent(code)

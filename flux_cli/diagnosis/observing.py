@@ -124,27 +124,30 @@ def log_line(line: str) -> LogLine | None:
     if not isinstance(entry, dict):
         return None
     kind = text(entry, "controllerKind") or text(entry, "reconciler kind") or text(entry, "kind")
+    if isinstance(entry.get("alert"), dict):  # what the event server says about an alert is about an event's object as well
+        entry |= {"Alert": entry["alert"], "namespace": "", "name": ""}
+        kind = "Alert"
     message = ": ".join(part for part in (text(entry, "msg"), text(entry, "error")) if part)
     name = text(entry, "name") or text(entry, f"{kind}.name")
     namespace = text(entry, "namespace") or text(entry, f"{kind}.namespace")
     return LogLine(text(entry, "level"), kind, namespace, name, message, text(entry, "ts"))
 
 
-def logged(lines: Iterable[str], ref: Ref) -> list[Seen]:
-    """What a controller logged as errors about one object, the newest first. Conflict lines are by-products and left out."""
-    found = []
+def logged(lines: Iterable[str], ref: Ref, until: str = "") -> list[Seen]:
+    """What a controller logged as errors about one object, the newest first. Conflict lines are by-products and left out.
+
+    ``until``: words of a line about the object after which older errors count no longer.
+    """
+    found: list[Seen] = []
     for line in lines:
         entry = log_line(line)
-        if (
-            entry is None
-            or entry.level != "error"
-            or (entry.kind, entry.namespace, entry.name) != (ref.kind, ref.namespace, ref.name)
-        ):
+        if entry is None or (entry.kind, entry.namespace, entry.name) != (ref.kind, ref.namespace, ref.name):
             continue
-        if "the object has been modified" not in entry.message:
-            found.append(
-                Seen(ref.kind, "", entry.message, Evidence(ref, "controller log", entry.message, entry.time), settled=False)
-            )
+        if until and until in entry.message:
+            found = []
+        if entry.level == "error" and "the object has been modified" not in entry.message:
+            shown = Evidence(ref, "controller log", entry.message, entry.time)
+            found.append(Seen(ref.kind, "", entry.message, shown, settled=False))
     return found[::-1]
 
 

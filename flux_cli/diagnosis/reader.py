@@ -48,6 +48,7 @@ class Reader:
         self._by_namespace: dict[str, dict[str, list[Object]]] = {}
         self._whole: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
+        self._learned: dict[str, api.Resource] = {}
         self.confined = False  # whether nothing may be listed in all namespaces
         self._indexes: dict[tuple[str, str], dict[Ref, list[Object]]] = {}
         self._logs: dict[tuple[str, str, bool], list[str]] = {}
@@ -181,6 +182,10 @@ class Reader:
         newest = max(found, key=lambda s: int(text(s, "metadata.labels.version") or 0), default=None)
         return decoded_release(text(newest, "data.release")) if newest else None
 
+    def learn(self, resource: api.Resource) -> None:
+        """A kind that the cluster serves and that neither the registry nor the core kinds know."""
+        self._learned[resource.kind] = resource
+
     def resource(self, ref: Ref, api_version: str = "") -> api.Resource:
         """Which resource serves this kind; raises NoMatch."""
         if ref.kind in kinds.NAMES:
@@ -189,6 +194,8 @@ class Reader:
                 return known
         if ref.kind in CORE and (not api_version or api_version == CORE[ref.kind].api_version):
             return CORE[ref.kind]
+        if ref.kind in self._learned and api_version in ("", self._learned[ref.kind].api_version):
+            return self._learned[ref.kind]
         if not api_version:
             raise NoMatch(f"no API version is known for {ref.kind}")
         return self._cluster.resolve(api_version, ref.kind)

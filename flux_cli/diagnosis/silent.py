@@ -33,7 +33,7 @@ def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
     if text(obj, "kind") in ("Kustomization", "HelmRelease"):
         found += _gone(inquiry, obj) + walking.below(inquiry, obj, children=relation == "symptom")
     if text(obj, "kind") == "Receiver":
-        found += _targets(inquiry, obj)
+        found += _targets(inquiry, obj) or _payloads(inquiry, obj)
     return found
 
 
@@ -147,6 +147,13 @@ def static(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     if hits and not found:
         found.append(inquiry.named(hits[0], inquiry.context(obj)))
     return found or (_targets(inquiry, obj) if kind == "Alert" else [])
+
+
+def _payloads(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+    """What the webhook server refused since it last handed a request on: the receiver itself stays Ready all the while."""
+    lines = controllers.log_of(inquiry, "Receiver") if inquiry.thorough else []
+    hits = inquiry.hits(logged(lines, ref_of(obj), until="annotated"))
+    return [inquiry.named(hits[0], inquiry.context(obj))] if hits else []
 
 
 def _targets(inquiry: "Inquiry", obj: Object) -> list[Cause]:

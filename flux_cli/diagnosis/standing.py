@@ -27,6 +27,8 @@ def verdict(symptom: Ref, healthy: bool, found: list[Cause], obj: Object | None)
         return f"{short(symptom)} is being worked on, and nothing failed so far: {mask(phase)}"
     if obj and relations.is_flux(symptom.kind) and not readiness(obj):
         return f"{short(symptom)} has no status yet: its controller has not looked at it."
+    if obj and symptom.kind in workloads.KINDS:
+        return f"{short(symptom)} is not up yet, and nothing that it shows speaks of trouble so far."
     return f"{short(symptom)} is not ready, and nothing that could be read says why{': ' if phase else '.'}{mask(phase)}"
 
 

@@ -1,8 +1,8 @@
 """The whole cluster at a glance: every Flux object examined over lists, failing ones grouped by what has to change."""
 
 from flux_cli import kinds
-from flux_cli.core import api
-from flux_cli.core.objects import Object, Ref, dig, namespace_of, ref_of
+from flux_cli.core import api, labelselectors
+from flux_cli.core.objects import Object, Ref, labels, namespace_of, ref_of
 from flux_cli.diagnosis import controllers, engine, relations, standing
 from flux_cli.diagnosis.observing import short
 from flux_cli.diagnosis.reader import LIMIT_RANGE, Reader
@@ -15,8 +15,8 @@ SURROUNDINGS = (
 )  # fmt: skip
 
 
-def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = None) -> Triage:
-    """Read everything once, one list a kind; then examine what is in ``namespace`` (empty: in all) and carries ``labels``.
+def triage(reader: Reader, namespace: str = "", selector: str = "") -> Triage:
+    """Read everything once, one list a kind; then examine what is in ``namespace`` (empty: in all) and has the labels selected.
 
     With a namespace nothing is listed beyond it and the controllers' own, so rights in one namespace are enough.
     """
@@ -26,7 +26,7 @@ def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = 
         reader.prefetch((), [(resource, namespace) for resource in resources if resource.namespaced])
     else:
         reader.preload(resources)
-    objects = [o for kind in kinds.every() for o in reader.every(kind.resource, namespace) if _asked(o, labels or {})]
+    objects = [o for kind in kinds.every() for o in reader.every(kind.resource, namespace) if _asked(o, selector)]
     inquiry = engine.Inquiry(reader, ROOT)
     found: dict[Ref, list[Cause]] = {}
     unsettled: list[Link] = []
@@ -46,10 +46,8 @@ def triage(reader: Reader, namespace: str = "", labels: dict[str, str] | None = 
     )  # fmt: skip
 
 
-def _asked(obj: Object, labels: dict[str, str]) -> bool:
-    marks = dig(obj, "metadata.labels", {})
-    marks = marks if isinstance(marks, dict) else {}
-    return all(marks.get(k) == v for k, v in labels.items())
+def _asked(obj: Object, selector: str) -> bool:
+    return not selector or labelselectors.matches(selector, labels(obj))
 
 
 def grouped(found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]:

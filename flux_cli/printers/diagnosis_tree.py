@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from flux_cli.core.objects import Ref
 from flux_cli.core.text import clean, one_line
-from flux_cli.diagnosis.result import Diagnosis, Group, Link, Triage
+from flux_cli.diagnosis.result import Diagnosis, Evidence, Group, Link, Triage
 from flux_cli.printers.diagnosis import headline, listed, short, summary
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
     from rich.tree import Tree
 
 STYLES = {
@@ -39,7 +41,7 @@ def _console(width: int, color: bool) -> "Console":
 def _written(parts: "list[RenderableType]", width: int, color: bool) -> str:
     console = _console(width, color)
     for part in parts:
-        console.print(part)
+        console.print(part, soft_wrap=bool(getattr(part, "no_wrap", False)))
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -58,17 +60,35 @@ def diagnosis(found: Diagnosis, width: int, color: bool) -> str:
     if found.chain:
         parts.append(_tree(found.chain))
     if found.causes:
-        for one in found.causes[0].evidence:
-            where = f"\n{short(one.object)}, {one.field}" + (f", {one.time}" if one.time else "")
-            parts += [Text(clean(where), style="dim"), Text(clean(one.text))]
-        parts += [
-            Text("\nNext", style="bold"),
-            *(Text("  " + one_line(line), style="cyan", overflow="ignore", no_wrap=True) for line in found.causes[0].remedy),
-        ]
-    for other in found.causes[1:]:
-        parts.append(Text(clean(f"Also found {other.code}: {short(other.object)} — {other.summary}")))
+        parts += _evidence(found.causes[0].evidence)
+        parts += [Text("\nNext", style="bold"), *(_command(line) for line in found.causes[0].remedy)]
+    for number, other in enumerate(found.causes[1:]):
+        gap = "" if number else "\n"
+        parts.append(Text(clean(f"{gap}Also found {other.code}: {short(other.object)} — {other.summary}")))
     parts += [Text(clean(f"Not seen: {note}"), style="magenta") for note in found.notes]
     return _written(parts, width, color)
+
+
+def _evidence(found: tuple[Evidence, ...]) -> "list[RenderableType]":
+    """Where and when, then what; lines from one place stand together."""
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    before: tuple[Ref, str] | None = None
+    for one in found:
+        if (one.object, one.field) != before:
+            where = f"\n{short(one.object)}, {one.field}" + (f", {one.time}" if one.time else "")
+            parts.append(Text(clean(where), style="dim"))
+            before = (one.object, one.field)
+        parts.append(Text(clean(one.text)))
+    return parts
+
+
+def _command(line: str) -> "Text":
+    """On one line however long: the terminal folds it, and what is copied stays whole."""
+    from rich.text import Text
+
+    return Text("  " + one_line(line), style="cyan", no_wrap=True)
 
 
 def _tree(chain: tuple[Link, ...]) -> "Tree":
@@ -126,6 +146,8 @@ def _group(number: int, group: Group) -> "Tree":
     top.add(Text(clean(f"shows on {listed(group.symptoms)}")))
     if group.blocks:
         top.add(Text(clean(f"blocks {listed(group.blocks)}"), style="yellow"))
+    if cause.evidence:
+        top.add(Text(one_line(cause.evidence[0].text, 200), style="dim"))
     ref = group.symptoms[0]
     top.add(Text(clean(f"flux troubleshoot {ref.kind.lower()} {ref.name} -n {ref.namespace}"), style="cyan"))
     return top

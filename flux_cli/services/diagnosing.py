@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from flux_cli import kinds
 from flux_cli.core import api
-from flux_cli.core.errors import FluxError, NotFound, UsageError
+from flux_cli.core.errors import FluxError, NoMatch, NotFound, UsageError
 from flux_cli.core.objects import Ref, name_of
 from flux_cli.diagnosis import engine, reader, runbook
+from flux_cli.diagnosis.observing import short
 from flux_cli.diagnosis.result import Diagnosis, Explanation, Triage
 
 CORE_WORDS = {
@@ -21,35 +22,42 @@ CORE_WORDS = {
 
 
 def diagnose(cluster: api.Cluster, kind: str, namespace: str, name: str, *, steps: bool = False) -> Diagnosis:
-    """Why this object is not as it should be. ``kind`` is any word for it: HelmRelease, hr, helmrelease, deploy.
+    """Why this object is not as it should be. ``kind`` is any word for it: HelmRelease, hr, deploy, certificates.cert-manager.io.
 
     Raises NotFound, with near names as a hint, where the object does not exist, and the ``core.errors`` family where
     nothing can be read. Reads only.
     """
-    symptom = Ref(kind_of(kind), namespace, name)
     source = reader.Reader(cluster)
+    symptom = _symptom(cluster, source, kind, namespace, name)
     found = engine.diagnose(source, symptom)
     if source.state(symptom) == reader.MISSING:
-        raise NotFound(f'{symptom.kind} "{name}" not found in {namespace} namespace', status=404, hint=_near(source, symptom))
+        where = f" in {symptom.namespace} namespace" if symptom.namespace else ""
+        raise NotFound(f'{symptom.kind} "{name}" not found{where}', status=404, hint=_near(source, symptom))
     if source.state(symptom) == reader.UNREADABLE:
         about = [note for note in found.notes if note.startswith(f"{symptom.kind} ")]
-        raise FluxError(
-            about[0] if about else f"{symptom.kind} {namespace}/{name} could not be read: the cluster does not serve this kind"
-        )
+        raise FluxError(about[0] if about else f"{short(symptom)} could not be read: the cluster does not serve this kind")
     return found._replace(steps=runbook.steps(source, found)) if steps else found
 
 
 def triage(cluster: api.Cluster, namespace: str = "", labels: str = "") -> Triage:
-    """The cluster, or one namespace of it: failing objects grouped by cause. ``labels``: a selector of equalities."""
+    """The cluster, or one namespace of it: failing objects grouped by cause. ``labels``: a selector, as ``-l`` takes it."""
+    from flux_cli.core import labelselectors
     from flux_cli.diagnosis import triage as triaging
 
+    try:
+        labelselectors.matches(labels, {})
+    except ValueError as err:
+        raise UsageError(f"cannot read the selector {labels}: {err}", hint="Write key=value, key in (a,b), key or !key") from None
     source = reader.Reader(cluster)
-    found = triaging.triage(source, namespace, _selector(labels))
-    if not found.total and source.notes and not labels:
+    found = triaging.triage(source, namespace, labels)
+    if found.total:
+        return found
+    if source.notes:
         raise FluxError(
             source.notes[0], hint="Ask for rights to list Flux objects, or name one: flux troubleshoot KIND NAME -n NAMESPACE"
         )
-    return found
+    where = f"in {namespace} namespace" if namespace else "in this cluster"
+    raise FluxError(f"no Flux objects found {where}{f' with labels {labels}' if labels else ''}")
 
 
 def explain(pasted: str, kind: str = "") -> Explanation:
@@ -90,21 +98,32 @@ def _written(word: str, namespace: str) -> Ref:
 
 
 def kind_of(word: str) -> str:
-    """The kind that a person means. Raises UsageError with the words that are known."""
+    """The kind that a person means, as far as it is known without a cluster; else the word as it is."""
     found = kinds.find(word)
-    kind = found.kind if found else CORE_WORDS.get(word.lower()) or next((k for k in CORE_WORDS.values() if k == word), "")
-    if kind:
-        return kind
+    return found.kind if found else CORE_WORDS.get(word.lower(), word)
+
+
+def _symptom(cluster: api.Cluster, source: reader.Reader, word: str, namespace: str, name: str) -> Ref:
+    """The object that is meant; what kind a word stands for that is not known here, the cluster says. Raises UsageError."""
+    kind = kind_of(word)
+    if kind in kinds.NAMES or kind in reader.CORE:
+        return Ref(kind, namespace if kind in kinds.NAMES or reader.CORE[kind].namespaced else "", name)
+    try:
+        served = cluster.named(word)
+    except NoMatch:
+        raise UsageError(f"unknown kind {word}", hint=_near_words(word)) from None
+    source.learn(served)
+    return Ref(served.kind, namespace if served.namespaced else "", name)
+
+
+def _near_words(word: str) -> str:
     import difflib
 
     known = sorted({*(name.lower() for name in kinds.NAMES), *CORE_WORDS, "hr", "ks"})
     near = difflib.get_close_matches(word.lower(), known, 3)
-    hint = (
-        f"Did you mean {', '.join(near)}?"
-        if near
-        else f"Known kinds: {', '.join(name.lower() for name in kinds.NAMES)}, deployment, pod …"
-    )
-    raise UsageError(f"unknown kind {word}", hint=hint)
+    if near:
+        return f"Did you mean {', '.join(near)}?"
+    return f"Known kinds: {', '.join(name.lower() for name in kinds.NAMES)}, deployment, pod … and all that the cluster serves"
 
 
 def _near(source: reader.Reader, symptom: Ref) -> str:
@@ -115,7 +134,9 @@ def _near(source: reader.Reader, symptom: Ref) -> str:
     here = [name_of(o) for o in source.every(resource, symptom.namespace)]
     near = difflib.get_close_matches(symptom.name, here, 3, 0.4)
     if near:
-        return f"Near names in {symptom.namespace}: {', '.join(near)}"
+        return f"Near names{f' in {symptom.namespace}' if symptom.namespace else ''}: {', '.join(near)}"
+    if not symptom.namespace:
+        return f"There are {', '.join(here[:8])}" if here else f"There is no {symptom.kind}"
     there = [o for o in source.every(resource, "") if name_of(o) == symptom.name]
     if there:
         return f"There is one in {', '.join(sorted({o['metadata'].get('namespace', '') for o in there})[:5])}: use -n"
@@ -124,14 +145,3 @@ def _near(source: reader.Reader, symptom: Ref) -> str:
         if here
         else f"There is no {symptom.kind} in {symptom.namespace}; -n names another namespace"
     )
-
-
-def _selector(labels: str) -> dict[str, str]:
-    """``a=b,c=d``. Raises UsageError for anything else."""
-    out = {}
-    for part in filter(None, labels.split(",")):
-        key, sign, value = part.replace("==", "=").partition("=")
-        if not sign or not key or "!" in key:
-            raise UsageError(f"cannot read the selector {labels}: write key=value,key=value")
-        out[key.strip()] = value.strip()
-    return out

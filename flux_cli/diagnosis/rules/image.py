@@ -30,8 +30,23 @@ RULES = (
         kinds=("ImagePolicy", "ImageRepository"), rank=SPECIFIC,
     ),
     Rule(
+        "image-spec", "image-scan-failed",
+        ("url validation failed", "should not start with url scheme", "should not contain a tag", "failed to compile regex"),
+        ("self",),
+        "The image or an expression in exclusionList of {object} is not written as a scan takes it: no scheme, no tag.",
+        (
+            "kubectl edit imagerepository {name} -n {namespace}  # spec.image, spec.exclusionList",
+            "flux reconcile image repository {name} -n {namespace}",
+        ),
+        (
+            Example("ImageRepository", "URL validation failed: image URL 'https://r.example.com/web' should not start with URL "
+                                  "scheme; remove 'https://'", "URLInvalid"),
+        ),
+        kinds=("ImageRepository",), rank=DECISIVE,
+    ),
+    Rule(
         "policy-no-tags", "image-policy-no-match",
-        ("no tags in database",),
+        ("no tags in database", "has not been scanned yet"),
         ("self",),
         "There are no scanned tags for {object} yet, or the tag database was lost.",
         ("flux reconcile image repository {name} -n {namespace}", "flux get images repository -n {namespace}"),
