@@ -2,16 +2,18 @@
 
 import json
 
-from flux_cli.core.objects import Object, ref_of
+from flux_cli.core.objects import Object, ref_of, text
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.observing import Seen, log_line
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import LIKELY, POSSIBLE, Cause, Evidence, Explanation
 from flux_cli.diagnosis.rules import Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
+from flux_cli.diagnosis.speaking import fitting
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_CAUSES = 4
+UNKNOWN = "Object"  # stands for a kind that neither the caller nor the text names
 
 
 class Nowhere(Reader):
@@ -42,7 +44,8 @@ def explain(pasted: str, kind: str = "", matcher: Matcher | None = None) -> Expl
     ref = ref_of(obj)
     at = Context(Nowhere(), obj, {}, ref)
     found: dict[str, Cause] = {}
-    for hit in (matcher or standard()).fitting(shown, kind):
+    kind = text(obj, "kind") if text(obj, "kind") != UNKNOWN else ""
+    for hit in fitting(matcher or standard(), shown, kind):
         if hit.rule.code not in found and len(found) < MAX_CAUSES:
             sure = LIKELY if hit.rule.rank > GENERIC and not found else POSSIBLE
             seen = Seen(kind, "", shown, Evidence(ref, "message", shown))
@@ -62,7 +65,7 @@ def _about(pasted: str, kind: str) -> tuple[Object, str]:
         if entry.name and entry.level:
             names = {"name": entry.name, "namespace": entry.namespace or "NAMESPACE"}
             kind = kind or entry.kind
-    return {"kind": kind or "Object", "metadata": names}, "\n".join(parts)
+    return {"kind": kind or UNKNOWN, "metadata": names}, "\n".join(parts)
 
 
 def _unescaped(line: str) -> str:

@@ -23,6 +23,7 @@ RULES = (
             "remote: access denied", "remote: permission", "not authorized to access",
             "failed to get … installation access token", "could not refresh installation",
             "too many redirects or authentication replays", "error: permission denied",
+            "authentication options: failed to create provider access token",
         ),
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
@@ -120,8 +121,7 @@ RULES = (
         (
             Example("GitRepository",
                 "failed to configure authentication options: something new", "AuthenticationFailed"),
-            Example("GitRepository", "failed to configure authentication options: failed to create provider access "
-                                  "token for the controller: DefaultAzureCredential: failed to acquire a token."),
+            Example("GitRepository", "failed to configure authentication options: something newer"),
         ),
         kinds=("GitRepository",), reasons=("AuthenticationFailed", "InvalidProviderConfiguration"), rank=GENERIC,
     ),
@@ -238,7 +238,7 @@ RULES = (
     ),
     Rule(
         "git-unknown", "git-repo-incompatible",
-        ("failed to checkout and determine revision", "failed to create git client"),
+        ("failed to checkout and determine revision", "failed to checkout source:", "failed to create git client"),
         ("git-source",),
         "Flux's Git library cannot fetch the repository of {object}, for a reason that it seldom gives.",
         (

@@ -1,0 +1,101 @@
+"""Who speaks in a pasted text: its wrapping words belong to one kind, whatever object it was found on.
+
+What is pasted about a Kustomization or a release often quotes what they wait for: a source, a chart, a pod.
+"""
+
+from flux_cli.diagnosis.rules import Match, Matcher
+from flux_cli.diagnosis.rules._model import GENERIC
+
+SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository")
+WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod", "PersistentVolumeClaim")
+# Whose words those of a kind may quote; a kind that is not here may quote anybody.
+BEHIND: dict[str, tuple[str, ...]] = {
+    "Kustomization": (*SOURCES, "HelmChart", "ArtifactGenerator", "HelmRelease", *WORKLOADS),
+    "HelmRelease": (*SOURCES, "HelmChart", "ArtifactGenerator", *WORKLOADS),
+    "HelmChart": SOURCES,
+    "ArtifactGenerator": SOURCES,
+    "ExternalArtifact": (*SOURCES, "ArtifactGenerator"),
+    "ImagePolicy": ("ImageRepository",),
+    "ImageUpdateAutomation": ("GitRepository",),
+    **dict.fromkeys((*SOURCES, "ImageRepository", "Alert", "Provider", "Receiver", *WORKLOADS), ()),
+}
+# Words that only one controller writes around its errors; what lies deeper comes first.
+WRAPPERS: tuple[tuple[str, str], ...] = (
+    ("failed to checkout and determine revision", "GitRepository"),
+    ("unable to clone '", "GitRepository"),
+    ("failed to configure authentication options", "GitRepository"),
+    ("failed to configure proxy options", "GitRepository"),
+    ("failed to parse url '", "GitRepository"),
+    ("signature verification of commit", "GitRepository"),
+    ("signature verification of tag", "GitRepository"),
+    ("cannot verify signature of tag", "GitRepository"),
+    ("public keys secret error", "GitRepository"),
+    ("failed to determine artifact digest", "OCIRepository"),
+    ("failed to determine the artifact tag", "OCIRepository"),
+    ("failed to pull artifact from", "OCIRepository"),
+    ("failed to generate transport for", "OCIRepository"),
+    ("failed to verify the signature using provider", "OCIRepository"),
+    ("url validation failed for", "OCIRepository"),
+    ("failed to extract layer contents", "OCIRepository"),
+    ("failed to get credential", "OCIRepository"),
+    ("bucket '", "Bucket"),
+    ("' bucket: ", "Bucket"),
+    ("fields 'accesskey' and 'secretkey'", "Bucket"),
+    ("' bucket provider", "Bucket"),
+    ("failed to parse sts endpoint", "Bucket"),
+    ("failed to create azure client", "Bucket"),
+    ("failed to fetch helm repository index", "HelmRepository"),
+    ("failed to load helm repository from index", "HelmRepository"),
+    ("chart pull error", "HelmChart"),
+    ("invalid chart reference", "HelmChart"),
+    ("chart package error", "HelmChart"),
+    ("dependency build error", "HelmChart"),
+    ("values files merge error", "HelmChart"),
+    ("chart verification error", "HelmChart"),
+    ("scan failed:", "ImageRepository"),
+    ("helm install failed", "HelmRelease"),
+    ("helm upgrade failed", "HelmRelease"),
+    ("helm test failed", "HelmRelease"),
+    ("chart values reference", "HelmRelease"),
+    ("unable to read values from key", "HelmRelease"),
+    ("unsupported valuesreference kind", "HelmRelease"),
+    ("kustomize build failed", "Kustomization"),
+    ("kustomization path not found", "Kustomization"),
+    ("post build failed for", "Kustomization"),
+    ("decryption failed for", "Kustomization"),
+    ("failed to decode kubernetes yaml", "Kustomization"),
+)
+
+
+def fitting(matcher: Matcher, text: str, kind: str) -> list[Match]:
+    """Every rule that fits a text about an object of this kind ("": unknown), the best first.
+
+    Where the text quotes another object, what that one says comes first; where the kind's own rules settle nothing, any
+    rule about an object that may stand behind it counts.
+    """
+    own = matcher.fitting(text, kind)
+    for speaker, words in quoted(text, kind).items():
+        told = matcher.fitting(words, speaker)
+        if _settled(told) or (told and not _settled(own) and (not own or told[0].rule.rank > own[0].rule.rank)):
+            return [*told, *own]
+    if kind and not _settled(own):
+        behind = [hit for hit in matcher.fitting(text) if set(hit.rule.kinds) & set(BEHIND.get(kind, ())) and _settled([hit])]
+        return [*behind, *own]
+    return own
+
+
+def quoted(text: str, kind: str) -> dict[str, str]:
+    """The kinds, other than the text's own, that are quoted in it, the deepest first, and the text from their words on."""
+    flat = " ".join(text.split())
+    lowered = flat.lower()
+    starts: dict[str, int] = {}
+    for words, who in WRAPPERS:
+        at = lowered.find(words)
+        if at >= 0 and who != kind and (kind not in BEHIND or who in BEHIND[kind]):
+            starts[who] = min(at, starts.get(who, at))
+    return {who: flat[at:] for who, at in starts.items()}
+
+
+def _settled(hits: list[Match]) -> bool:
+    """Whether the best rule names a cause, not a consequence or a reason alone."""
+    return bool(hits) and not hits[0].rule.walk and hits[0].rule.rank > GENERIC
