@@ -7,12 +7,17 @@ from flux_cli.diagnosis.origins import git_of, provider
 
 
 def secret_at(obj: Object | None, field: str, kind: str = "Secret") -> Ref | None:
-    name = text(obj, f"{field}.name")
+    name = text(obj, f"{field}.name") or text(obj, field)
     return Ref(kind, namespace_of(obj or {}), name) if name else None
 
 
 def git_secret(at: Context) -> Ref | None:
-    return secret_at(git_of(at), "spec.secretRef")
+    """What a GitRepository logs in with; with a cloud provider the service account."""
+    return _proof(git_of(at))
+
+
+def _proof(holder: Object | None) -> Ref | None:
+    return secret_at(holder, "spec.secretRef") or secret_at(holder, "spec.serviceAccountName", "ServiceAccount")
 
 
 def _login_holder(at: Context) -> Object | None:
@@ -25,12 +30,7 @@ def _login_holder(at: Context) -> Object | None:
 
 def login_secret(at: Context) -> Ref | None:
     """The Secret that is logged in with; with a cloud provider the service account."""
-    holder = _login_holder(at)
-    secret = secret_at(holder, "spec.secretRef")
-    if secret or holder is None:
-        return secret
-    account = text(holder, "spec.serviceAccountName")
-    return Ref("ServiceAccount", namespace_of(holder), account) if account else None
+    return _proof(_login_holder(at))
 
 
 def ca_secret(at: Context) -> Ref | None:
@@ -42,6 +42,14 @@ def ca_secret(at: Context) -> Ref | None:
     login = secret_at(holder, "spec.secretRef")
     keys = dig(at.reader.get(login), "data", {}) if login else {}
     return login if isinstance(keys, dict) and {"ca.crt", "caFile"} & set(keys) else None
+
+
+def keyless_secret(at: Context) -> Ref | None:
+    """The Secret of the verification keys where it is there and holds none: cosign then just finds no signature."""
+    ref = secret_at(at.obj, "spec.verify.secretRef")
+    found = at.reader.get(ref) if ref and text(at.obj, "spec.verify.provider") == "cosign" else None
+    keys = dig(found, "data", {}) if found else {}
+    return ref if found and isinstance(keys, dict) and not any(str(key).endswith(".pub") for key in keys) else None
 
 
 def proxy_secret(at: Context) -> Ref | None:

@@ -122,6 +122,7 @@ STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "git-source": origins.git_source,
     "hook": hook,
     "image": lambda at: n.ref if (n := relations.need_of(at.obj, "image")) else None,
+    "keyless-secret": credentials.keyless_secret,
     "kubeconfig": credentials.kubeconfig,
     "limit-range": limit_range,
     "login-secret": credentials.login_secret,

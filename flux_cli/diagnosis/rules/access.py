@@ -191,6 +191,7 @@ RULES = (
             "required fields 'token'", "secret must contain", "doesn't contain", "secret data: all of",
             "secret '…': key '…' not found", "secret '…': key '…' is missing", "secret '…' must contain",
             "secret '…' contains '…' but missing", "malformed basic auth", "secret data: requires",
+            "trustpolicy.json' not found in secret", "no certificates found in secret", "no public keys found",
         ),
         ("named-secret", "missing-secret", "login-secret", "self"),
         "{root} lacks a key that {object} asks for.",
@@ -208,6 +209,8 @@ RULES = (
                                   "'ca.crt' or both 'tls.crt' and 'tls.key'", "AuthenticationFailed"),
             Example("HelmRepository", "failed to detect authentication methods: secret 'apps/login': malformed basic auth - "
                                   "has 'username' but missing 'password'", "AuthenticationFailed"),
+            Example("OCIRepository", "failed to verify the signature using provider 'notation': 'trustpolicy.json' not found "
+                                  "in secret 'apps/notation'", "VerificationError"),
         ),
         kinds=(
             "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "OCIRepository", "ImageRepository", "Receiver",

@@ -34,7 +34,7 @@ RULES = (
             "authorizationfailure", "authenticationfailed", "missing or invalid credentials",
             "could not find default credentials", "sts provider", "unable to get iam token", "the request signature",
             "no credential", "authorizationpermissionmismatch", "invalid_grant", "cannot fetch token",
-            "failed to acquire a token", "failed to authenticate the request", "169.254.169.254", "400 bad request",
+            "failed to acquire a token", "failed to create provider access token", "failed to authenticate the request", "169.254.169.254", "400 bad request",
             "token is malformed", "security token included in the request", "failed to refresh cached credentials",
             "no ec2 imds role",
         ),

@@ -110,7 +110,7 @@ RULES = (
             'in version "helm.toolkit.fluxcd.io', 'in version "source.toolkit.fluxcd.io',
             'in version "image.toolkit.fluxcd.io', 'in version "notification.toolkit.fluxcd.io',
             'in version "source.extensions.fluxcd.io', "storedversions", "must appear in spec.versions",
-            "missing from spec.versions", "please enable the … feature gate", "request to convert cr",
+            "missing from spec.versions", "request to convert cr",
             "unknown flag: --",
         ),
         ("manifest",),
@@ -120,19 +120,22 @@ RULES = (
             Example("Kustomization", 'no matches for kind "Kustomization" in version '
                                   '"kustomize.toolkit.fluxcd.io/v1beta2"'),
             Example("Kustomization", 'gitrepositories Invalid value: "v1": must appear in spec.versions'),
-            Example("OCIRepository", "to use spec.serviceAccountName for provider authentication please "
-                                  "enable the ObjectLevelWorkloadIdentity feature gate in the controller", "FeatureGateDisabled"),
         ),
         captures=("kind_version",), rank=DECISIVE + 1,
     ),
     Rule(
         "feature-gate", "controller-version-skew",
-        (),
+        ("please enable the … feature gate", "feature gate is disabled"),
         ("self",),
         "{object} uses a field whose feature gate is off in the controller.",
         ("kubectl edit deployment -n flux-system  # --feature-gates=NAME=true",),
-        (Example("GitRepository", "odd", "FeatureGateDisabled"),),
-        reasons=("FeatureGateDisabled", "RemovedTemplateField"),
+        (
+            Example("OCIRepository", "to use spec.serviceAccountName for provider authentication please "
+                                  "enable the ObjectLevelWorkloadIdentity feature gate in the controller", "FeatureGateDisabled"),
+            Example("Kustomization",
+                "can't access 'ExternalArtifact/apps/app', ExternalArtifact feature gate is disabled", "AccessDenied"),
+        ),
+        reasons=("FeatureGateDisabled", "RemovedTemplateField"), rank=SPECIFIC,
     ),
     Rule(
         "defect", "controller-defect",

@@ -176,7 +176,7 @@ RULES = (
             "reference … not found", "branch … not found", "tag … not found", "cannot locate remote-tracking branch",
             "no reference found", "unable to find commit", "not a valid object name", "revspec",
             "failed to find ref", "couldn't find remote ref", "no match found for semver", "reference not found",
-            "unable to resolve commit", "remote ref", "invalid ref name", "unable to find the ref", "no such ref",
+            "unable to resolve commit", "invalid ref name", "unable to find the ref", "no such ref",
             "improper constraint", "semver parse", "unable to resolve ref", "commit … not found",
             "failed to resolve commit", "unable to find reference",
         ),
