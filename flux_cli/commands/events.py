@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flux_cli.core.errors import UsageError
-from flux_cli.printers import table
+from flux_cli.printers import table, width
 from flux_cli.services import events as telling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import AllNamespaces, From
-    from flux_cli.commands.flags.reading import About, Document, Types, WatchEvents
+    from flux_cli.commands.flags.reading import About, Document, Follow, Types, WatchEvents
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
 
@@ -27,7 +27,7 @@ def offline(app: App, from_: From = "") -> None:
 
 def events(
     app: App, all_namespaces: AllNamespaces = False, about: About = "", types: Types = (), watch: WatchEvents = False,
-    output: Document = "",
+    output: Document = "", follow: Follow = False,
 ) -> None:  # fmt: skip
     """List events of Flux objects, the newest last
 
@@ -38,28 +38,34 @@ def events(
     flux events --for Kustomization/podinfo
 
     # What went wrong, anywhere, as it happens
-    flux events -A --types Warning --watch
+    flux events -A --types Warning --follow
     """
     asked = telling.question(app.settings.namespace, all_namespaces, about, types)
     if output not in ("", "json", "yaml"):
         raise UsageError(f"--output must be json or yaml, not {output}")
     where = telling.places(app.kube, asked)
     namespaces = telling.shows_namespace(asked, where)
+    if follow:
+        cluster = app.connect(app.settings, app.environ)  # without a deadline
+        _tell(app, telling.follow(cluster, asked, where, app.clock.sleep), namespaces, output, [])
+        return
     if watch:
-        _watch(app, asked, where, namespaces, output)
+        _tell(app, telling.watch(app.kube, asked, where), namespaces, output, None)
         return
     found = telling.read(app.kube, asked, where)
     if output:
         app.streams.out.write(_document(found, output))
     elif found:
-        app.streams.out.write(table.render(telling.table(found, namespaces, app.clock.now())))
+        shown = telling.table(found, namespaces, app.clock.now())
+        app.streams.out.write(table.render(shown, measure=width.measure(app.environ)))
     else:
         app.log.failure("No events found." if all_namespaces else f"No events found in {app.settings.namespace} namespace.")
 
 
-def _watch(app: App, asked: telling.Question, where: Sequence[telling.Place], namespaces: bool, output: str) -> None:
+def _tell(app: App, events: Iterator[Object], namespaces: bool, output: str, least: list[int] | None) -> None:
+    """One event after the other, a table each with the header once; with ``least`` the columns stay where they are."""
     header = True
-    for event in telling.watch(app.kube, asked, where):
+    for event in events:
         if output == "json":
             from flux_cli.printers import json
 
@@ -69,7 +75,8 @@ def _watch(app: App, asked: telling.Question, where: Sequence[telling.Place], na
 
             text = yaml.document(event)
         else:
-            text = table.render(telling.table([event], namespaces, app.clock.now()), header)
+            shown = telling.table([event], namespaces, app.clock.now())
+            text = table.render(shown, header, least, width.measure(app.environ))
         header = False
         app.streams.out.write(text)
         app.streams.out.flush()

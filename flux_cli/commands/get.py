@@ -6,12 +6,12 @@ from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import text
 from flux_cli.core.record import Record
 from flux_cli.kinds import NAMES, every, named
-from flux_cli.printers import table
+from flux_cli.printers import table, width
 from flux_cli.services import listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import AllNamespaces, From, GivenName
@@ -54,6 +54,7 @@ class Wish(Record):
     output: str
     header: bool
     sort_by: str
+    measure: width.Measure
 
 
 def declare(root: Group) -> None:
@@ -103,7 +104,7 @@ def one(
     where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
     filters = listing.Filters(status_selector, suspended, ready, stale)
     shape = listing.Shape(all_namespaces, False, show_source, output == "wide", app.clock.now())
-    wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by)
+    wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by, width.measure(app.environ))
     if watch or follow:
         _known(output, _STREAMED)
         _watch(app, found, wish, forever=follow)
@@ -137,7 +138,7 @@ def many(
         return
     filters = listing.Filters(status_selector, suspended, ready, stale)
     shape = listing.Shape(all_namespaces, True, False, output == "wide", app.clock.now())
-    wish = Wish(where, filters, shape, output, not no_header, sort_by)
+    wish = Wish(where, filters, shape, output, not no_header, sort_by, width.measure(app.environ))
     together: list[tuple[Kind, list[Object]]] = []
     for kind, answer in zip(models, listing.fetch_each(cluster, models, where), strict=True):
         objects = _told(app, kind, answer, wish)
@@ -176,7 +177,7 @@ def _known(output: str, formats: Sequence[str]) -> str:
 def _text(found: Sequence[tuple[Kind, list[Object]]], wish: Wish) -> str:
     """The objects in the format asked for; tables hold one kind, the other formats all."""
     if wish.output in ("", "table", "wide"):
-        return "".join(table.render(listing.table(kind, objects, wish.shape), wish.header) for kind, objects in found)
+        return "".join(_table(kind, objects, wish) for kind, objects in found)
     if wish.output == "name":
         return "".join(f"{_name(kind, obj)}\n" for kind, objects in found for obj in objects)
     if wish.output in ("markdown", "csv"):
@@ -184,6 +185,10 @@ def _text(found: Sequence[tuple[Kind, list[Object]]], wish: Wish) -> str:
 
         return getattr(markdown, wish.output)(_one_table(found, wish))  # type: ignore[no-any-return]
     return _document(listing.as_list([obj for _, objects in found for obj in objects]), wish.output)
+
+
+def _table(kind: Kind, objects: list[Object], wish: Wish, least: list[int] | None = None) -> str:
+    return table.render(listing.table(kind, objects, wish.shape), wish.header, least, wish.measure)
 
 
 def _one_table(found: Sequence[tuple[Kind, list[Object]]], wish: Wish) -> Table:
@@ -217,17 +222,36 @@ def _watch(app: App, kind: Kind, wish: Wish, forever: bool) -> None:
     from flux_cli.services import watching
 
     source = watching.forever(app, kind, wish.where) if forever else watching.until_timeout(app.kube, kind, wish.where)
-    header = wish.header
+    if forever and app.streams.tty and wish.output in ("", "table", "wide"):
+        _redraw(app, kind, wish, source)
+        return
     least: list[int] | None = [] if forever else None
     for event in source:
         objects = listing.chosen(kind, [event.object], wish.filters)
         if wish.output in ("", "table", "wide"):
-            lines = table.render(listing.table(kind, objects, wish.shape._replace(now=app.clock.now())), header, least)
+            lines = _table(kind, objects, wish._replace(shape=wish.shape._replace(now=app.clock.now())), least)
         else:
             lines = "".join(_record(kind, event, wish) for _ in objects)
-        header = False
+        wish = wish._replace(header=False)
         app.streams.out.write(lines)
         app.streams.out.flush()
+
+
+def _redraw(app: App, kind: Kind, wish: Wish, source: Iterator[Event]) -> None:
+    """One table on the terminal, which follows what happens to the objects."""
+    from flux_cli.printers import live
+    from flux_cli.services.watching import Present
+
+    present = Present()
+
+    def now() -> Table:
+        objects = listing.chosen(kind, present.objects(), wish.filters)
+        objects = listing.ordered(kind, objects, wish.sort_by) if wish.sort_by else objects
+        return listing.table(kind, objects, wish.shape._replace(now=app.clock.now()))
+
+    with live.redrawn(app.streams, now):
+        for event in source:
+            present.take(event)
 
 
 def _record(kind: Kind, event: Event, wish: Wish) -> str:

@@ -32,6 +32,7 @@ def artifacts(
     flux list artifacts oci://registry.example.com/apps --filter-semver ">=1.0.0"
     """
     from flux_cli.printers.table import render
+    from flux_cli.printers.width import measure
     from flux_cli.services import artifacts
 
     if not url:
@@ -39,4 +40,4 @@ def artifacts(
     found = artifacts.reference(url)
     with repository(app, found, access(app, creds, provider, insecure_registry)) as remote:
         table = artifacts.listed(remote, filter_semver, filter_regex)
-    app.streams.out.write(render(table))
+    app.streams.out.write(render(table, measure=measure(app.environ)))

@@ -50,11 +50,12 @@ def list_(app: App) -> None:
     """
     from flux_cli.core.view import Table
     from flux_cli.printers.table import render
+    from flux_cli.printers.width import measure
     from flux_cli.services import plugins
 
     found = plugins.installed(app.environ, _taken())
     rows: list[tuple[str, ...]] = [(plugin.name, plugin.version or plugins.MANUAL, plugin.path) for plugin in found]
-    app.streams.out.write(render(Table(("Name", "Version", "Path"), rows)) if rows else _NONE)
+    app.streams.out.write(render(Table(("Name", "Version", "Path"), rows), measure=measure(app.environ)) if rows else _NONE)
 
 
 def search(app: App, query: Query = "") -> None:
@@ -69,6 +70,7 @@ def search(app: App, query: Query = "") -> None:
     """
     from flux_cli.core.view import Table
     from flux_cli.printers.table import render
+    from flux_cli.printers.width import measure
     from flux_cli.services import plugins
 
     found: list[tuple[str, ...]] = [*plugins.search(query, app.environ, app.settings.timeout)]
@@ -76,7 +78,7 @@ def search(app: App, query: Query = "") -> None:
         matching = f' matching "{query.lower()}"' if query else ""
         app.streams.out.write(f"No plugins{matching} found in catalog\n")
         return
-    app.streams.out.write(render(Table(("Name", "Description", "Installed"), found)))
+    app.streams.out.write(render(Table(("Name", "Description", "Installed"), found), measure=measure(app.environ)))
 
 
 def uninstall(app: App, name: Installed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flux_cli.core.errors import UsageError
-from flux_cli.printers import progress, table
+from flux_cli.printers import progress, table, width
 from flux_cli.services import counting
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def stats(app: App, all_namespaces: AllNamespaces = False, output: Document = ""
     if output:
         app.streams.out.write(_document(counts, output))
         return
-    app.streams.out.write(table.render(counting.table(counts)))
+    app.streams.out.write(table.render(counting.table(counts), measure=width.measure(app.environ)))
     if progress.explains(app):
         for count in counts:
             if count.unread:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flux_cli.core import fieldselectors
 from flux_cli.core.objects import Object, labels, text
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import bad_request
 
+_FIELD_TERM = re.compile(r"(?:\\.|[^,\\]|\\\Z)+", re.DOTALL)
+_OPERATOR = re.compile(r"!=|==|=")
 _TOKEN = re.compile(r"\s*(==|!=|=|!|,|\(|\)|>|<|[^\s=!,()<>]+)")
 Test = Callable[[Object], bool]
 
@@ -147,17 +148,31 @@ def by_fields(selector: str, served: Served) -> Test | None:
     """``metadata.name=x,type!=Normal``: only the fields that the API server supports for this resource, 400 on others."""
     tests = []
     known = _fields(*served.key)
-    try:
-        terms = fieldselectors.parse(selector)
-    except ValueError as err:
-        raise bad_request(str(err)) from None
-    for term in terms:
-        if term.field not in known:
-            raise bad_request(_unknown(term.field, served))
-        tests.append((known[term.field], not term.negated, term.value))
+    for part in _FIELD_TERM.findall(selector):
+        operator = _OPERATOR.search(part)
+        if not operator:
+            raise bad_request(f"invalid selector: '{selector}'; can't understand '{part}'")
+        field = part[: operator.start()]
+        if field not in known:
+            raise bad_request(_unknown(field, served))
+        tests.append((known[field], operator[0] != "!=", _meant(part[operator.end() :])))
     if not tests:
         return None
     return lambda obj: all((_value(obj, path) == value) is same for path, same, value in tests)
+
+
+def _meant(value: str) -> str:
+    """The value of a term without its backslashes."""
+    out, rest = [], iter(value)
+    for char in rest:
+        if char == "\\":
+            char = next(rest, "")
+            if not char or char not in "\\,=":
+                raise bad_request(f"invalid field selector: invalid escape sequence: \\{char}")
+        elif char == "=":
+            raise bad_request(f"invalid field selector: unescaped character in value: {ord(char)}")
+        out.append(char)
+    return "".join(out)
 
 
 CONVERTED = {

@@ -12,6 +12,7 @@ from flux_cli.core.parallel import as_they_come, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import NAMES, named
+from flux_cli.services import waiting
 from flux_cli.services.listing import seconds_of
 
 TYPE_CHECKING = False
@@ -123,6 +124,21 @@ def watch(cluster: Cluster, asked: Question, where: Sequence[Place]) -> Iterator
             raise FluxError(f"error watching events: {change}") from change
         if change.type in ("ADDED", "MODIFIED") and wanted(asked, change.object):
             yield change.object
+
+
+def follow(cluster: Cluster, asked: Question, where: Sequence[Place], sleep: waiting.Sleep) -> Iterator[Object]:
+    """The events that are there, oldest first, then new ones for ever. Raises FluxError where they cannot be listed."""
+    for change in as_they_come([_followed(cluster, place, sleep) for place in where]):
+        if isinstance(change, Exception):
+            raise FluxError(f"error watching events: {change}") from change
+        if change.type in ("ADDED", "MODIFIED") and wanted(asked, change.object):
+            yield change.object
+
+
+def _followed(cluster: Cluster, place: Place, sleep: waiting.Sleep) -> Callable[[], Iterator[Event]]:
+    return lambda: waiting.changes(
+        cluster, EVENT, place.namespace, fields=place.fields, sleep=sleep, order=lambda found: go_sorted(found, moment)
+    )
 
 
 def _watched(cluster: Cluster, place: Place) -> Callable[[], Iterator[Event]]:

@@ -127,10 +127,12 @@ def changes(
     labels: str = "",
     fields: str = "",
     sleep: Sleep = time.sleep,
+    order: Callable[[list[Object]], list[Object]] = list,
 ) -> Iterator[Event]:
     """What exists, as ADDED, then every change, for ever: a dropped watch or one whose version is too old is taken up again.
 
-    What happened in between is worked out from a new list. The first list's errors are raised; later ones are waited out.
+    What happened in between is worked out from a new list, whose objects are told in the ``order`` that is asked for. The first
+    list's errors are raised; later ones are waited out.
     """
     known: dict[tuple[str, str], Object] = {}
     version, started, pause = "", False, PAUSE
@@ -139,7 +141,7 @@ def changes(
             if not version:
                 found = cluster.list(resource, namespace, labels=labels, fields=fields)
                 version, started = found.resource_version, True
-                yield from _difference(known, found.items)
+                yield from _difference(known, order(found.items))
             for event in cluster.watch(resource, namespace, labels=labels, fields=fields, resource_version=version):
                 pause = PAUSE
                 version = text(event.object, "metadata.resourceVersion") or version

@@ -5,8 +5,28 @@ from collections.abc import Iterator
 from flux_cli.core.api import Cluster, Event
 from flux_cli.core.app import App
 from flux_cli.core.errors import FluxError, Timeout
+from flux_cli.core.objects import Object, name_of, namespace_of
 from flux_cli.kinds import Kind
 from flux_cli.services.listing import Scope
+
+
+class Present:
+    """What there is after the events so far."""
+
+    def __init__(self) -> None:
+        self._objects: dict[tuple[str, str], Object] = {}
+
+    def take(self, event: Event) -> None:
+        key = (namespace_of(event.object), name_of(event.object))
+        if event.type == "DELETED":
+            self._objects.pop(key, None)
+        else:
+            self._objects[key] = event.object
+
+    def objects(self) -> list[Object]:
+        """By namespace and name, as the server lists them. May be asked while another thread takes events."""
+        there = list(self._objects.items())
+        return [obj for _, obj in sorted(there, key=lambda entry: entry[0])]
 
 
 def until_timeout(cluster: Cluster, kind: Kind, where: Scope) -> Iterator[Event]:

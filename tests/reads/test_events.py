@@ -1,11 +1,15 @@
 """``flux events``: whole outputs, with the age of things measured from now."""
 
 import json
+import threading
 import time
 from typing import Any
 
 import pytest
 from reads.stage import Cluster, made
+
+from flux_cli.core.api import EVENT, Request
+from flux_cli.core.errors import FluxError
 
 
 def ago(seconds: float) -> str:
@@ -98,3 +102,38 @@ def test_a_namespace_that_may_not_be_read(told: Cluster) -> None:
     got = told.flux("events -n apps")
     denied = 'events is forbidden: User "viewer" cannot list resource "events" in API group "" in the namespace "apps"'
     assert got == (1, "", f"✗ error getting events: {denied}\n")
+
+
+def test_followed_events_outlive_a_watch_that_ends_and_one_that_is_too_old(told: Cluster) -> None:
+    """The first watch is refused as too old, the second ends at once; what came meanwhile is told once."""
+
+    def too_old() -> None:
+        told.kube.create(EVENT, "flux-system", event("n", "GitRepository/repo", "meanwhile", 3 * HOUR))
+        told.sandbox.store.compact()
+
+    def drop() -> None:
+        told.sandbox.faults.drops += 1
+        told.sandbox.store.wake()
+
+    def ends_soon() -> None:
+        threading.Timer(0.1, drop).start()
+
+    def comes_later() -> None:
+        told.kube.create(EVENT, "flux-system", event("o", "Kustomization/apps", "later", 2 * HOUR))
+        ends_soon()
+
+    acts = [too_old, ends_soon, comes_later, stop]
+
+    def look(request: Request) -> None:
+        if ("watch", "true") in request.query and acts:
+            acts.pop(0)()
+
+    told.wire.before = look
+    got = told.flux("events --follow -o json --types Normal")
+    assert [json.loads(line)["message"] for line in got.out.splitlines()] == ["micro", "stored", "meanwhile", "later"]
+    assert (got.code, got.err) == (1, "✗ error watching events: enough\n")
+
+
+def stop() -> None:
+    """No trouble of a cluster, which would be waited out."""
+    raise FluxError("enough")

@@ -210,3 +210,11 @@ def test_reading_files(filled: Cluster, tmp_path: object) -> None:
     file.write_text(filled.flux("get all -A -o yaml").out)
     offline = Flux(str(tmp_path), connect)
     assert offline("get ks --from", str(file)).out == filled.flux("get ks").out
+
+
+def test_the_locale_lays_out_the_table(cluster: Cluster) -> None:
+    cluster.keep(in_state("Kustomization", "a", "True", "prêt…"), in_state("Kustomization", "b", "True", "ready..."))
+    assert cluster.flux("get ks --no-header").out == "a\t\tFalse\tTrue\tprêt…   \t\nb\t\tFalse\tTrue\tready...\t\n"
+    assert cluster.flux("get ks --no-header", LANG="ja_JP.UTF-8").out == (
+        "a\t\tFalse\tTrue\tprêt… \t\nb\t\tFalse\tTrue\tready...\t\n"
+    )

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flux_cli.core.view import Table
-from flux_cli.printers.table import display_width, render, title
+from flux_cli.printers.table import render, title
+from flux_cli.printers.width import display_width, east_asian_width, measure
 
 HEADERS = ("Name", "Last scan", "Suspended", "Ready", "Message")
 
@@ -60,6 +61,40 @@ def test_wide_characters() -> None:
 )  # fmt: skip
 def test_display_width(text: str, width: int) -> None:
     assert display_width(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("é", 2), ("…", 2), ("→ é", 5), ("日本", 4), ("😀", 2), ("✔", 1), ("abc", 3), ("e\u0301", 1), ("\u00ad", 0), ("", 0)],
+)
+def test_display_width_where_ambiguous_characters_are_wide(text: str, width: int) -> None:
+    assert east_asian_width(text) == width
+
+
+@pytest.mark.parametrize(
+    ("environ", "wide"),
+    [
+        ({}, False),
+        ({"LANG": "C"}, False),
+        ({"LANG": "C.UTF-8"}, False),
+        ({"LANG": "POSIX"}, False),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "ja_JP.UTF-8"}, True),
+        ({"LANG": "ko_KR.utf8"}, True),
+        ({"LANG": "zh_CN.UTF-8@cjk_narrow"}, False),
+        ({"LANG": "zh_TW.big5"}, True),
+        ({"LANG": "en_US.SJIS"}, True),
+        ({"LANG": "de_DE.ISO-8859-1"}, False),
+        ({"LANG": "ja_JP"}, False),
+        ({"LANG": "ja_JP.UTF-8", "LC_CTYPE": "en_US.UTF-8"}, False),
+        ({"LC_CTYPE": "en_US.UTF-8", "LC_ALL": "ja_JP.eucJP"}, True),
+        ({"LANG": "ja_JP.UTF-8", "RUNEWIDTH_EASTASIAN": "0"}, False),
+        ({"LANG": "en_US.UTF-8", "RUNEWIDTH_EASTASIAN": "1"}, True),
+        ({"LANG": "ja_JP.UTF-8", "RUNEWIDTH_EASTASIAN": ""}, True),
+    ],
+)
+def test_the_locale_decides_about_ambiguous_characters(environ: dict[str, str], wide: bool) -> None:
+    assert measure(environ)("é") == (2 if wide else 1)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import threading
 from typing import Any
 
+import pyte
 import pytest
 from reads.stage import Cluster, condition, in_state
 
@@ -105,3 +106,40 @@ def test_following_what_may_not_be_read_is_an_error(busy: Cluster) -> None:
 
 def test_formats_that_cannot_be_streamed(busy: Cluster) -> None:
     assert busy.flux("get ks -w -o csv").err == "✗ --output must be one of table, wide, json, yaml, name, not csv\n"
+
+
+def screen(output: str) -> list[str]:
+    """What a person sees in the end."""
+    terminal = pyte.Screen(80, 25)
+    pyte.Stream(terminal).feed(output.replace("\n", "\r\n"))
+    return [line.rstrip() for line in terminal.display if line.strip()]
+
+
+def test_a_person_sees_one_table_that_follows_what_happens(busy: Cluster) -> None:
+    def changes() -> None:
+        fail(busy)
+        busy.kube.delete(KS, "flux-system", "b")
+        busy.keep(in_state("Kustomization", "c", "Unknown", "evil \x1b[31m\nmessage " + "x" * 100))
+        busy.sandbox.store.compact()
+
+    on_watch(busy, changes, stop)
+    got = busy.flux("get ks --follow", tty=True)
+    assert (got.code, got.err) == (130, "")
+    assert "\x1b[31mevil" not in got.out
+    assert screen(got.out) == [
+        "NAME  REVISION  SUSPENDED  READY    MESSAGE",
+        "a               False      False    now it fails too",
+        "c               False      Unknown  evil [31m message xxxxxxxxxxxxxxxxxxxxxxxxx…",
+    ]
+
+
+def test_what_a_person_sees_is_filtered_and_sorted(busy: Cluster) -> None:
+    busy.keep(in_state("Kustomization", "c", "False", "a failure"))
+    on_watch(busy, stop)
+    got = busy.flux("get ks --follow --ready false --sort-by message -o wide", tty=True)
+    assert [line.split()[0] for line in screen(got.out)] == ["NAME", "c", "b"]
+
+
+def test_a_pipe_is_not_drawn_on(busy: Cluster) -> None:
+    on_watch(busy, stop)
+    assert "\x1b" not in busy.flux("get ks --follow").out

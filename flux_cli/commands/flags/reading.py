@@ -14,6 +14,9 @@ Document = Annotated[
 About = Annotated[str, flag("--for", help="Only events about this kind, or this object: kind or kind/name")]
 Types = Annotated[Sequence[str], flag("--types", help="Only events of these types", complete="words:Normal|Warning")]
 WatchEvents = Annotated[bool, flag("--watch", "-w", help="List, then print new events as they come")]
+Follow = Annotated[
+    bool, flag("--follow", help="List, then print new events until you stop it; survives lost connections and restarts")
+]
 
 Level = Annotated[str, flag("--level", type="debug|info|error", help="Only lines of this level: debug, info or error")]
 Kind = Annotated[str, flag("--kind", help="Only lines about this kind of object, such as GitRepository")]
