@@ -71,7 +71,7 @@ def _objects(app: App, kind: Kind, names: list[str], label_selector: str) -> lis
     namespace = app.settings.namespace
     if names:
         return [app.kube.get(kind.resource, namespace, name) for name in names]
-    where = listing.scope(namespace, False, "", label_selector)
+    where = listing.scope(namespace, False, None, label_selector)
     objects = listing.fetch(app.kube, kind, where)
     if not objects:
         raise listing.nothing(kind, where)
