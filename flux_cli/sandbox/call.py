@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from flux_cli.core.api import Request
 from flux_cli.core.objects import Object
+from flux_cli.sandbox import protobuf
 from flux_cli.sandbox.access import Caller
 from flux_cli.sandbox.catalog import Catalog, Served, own_kinds
 from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request, unknown_resource
@@ -135,7 +136,12 @@ def verb(request: Request, target: Target, query: dict[str, str]) -> str:
 
 
 def decode(body: bytes | None, content_type: str) -> Any:
-    """A request body, JSON or YAML. Raises 400 and 415."""
+    """A request body, JSON, YAML or protobuf. Raises 400 and 415."""
+    if content_type == protobuf.MEDIA_TYPE:
+        try:
+            return protobuf.decode(body or b"")
+        except (ValueError, RecursionError) as err:
+            raise bad_request(str(err)) from None
     text = (body or b"").decode("utf-8", "replace")
     if content_type in ("application/yaml", "application/apply-patch+yaml") and text.lstrip()[:1] not in ("{", "["):
         from flux_cli.sandbox.loading import parse
@@ -151,7 +157,7 @@ def decode(body: bytes | None, content_type: str) -> Any:
         raise bad_request("couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)")
     try:
         return json.loads(text)
-    except ValueError as err:
+    except (ValueError, RecursionError) as err:
         raise bad_request(f"couldn't get version/kind; json parse error: {err}") from None
 
 

@@ -19,7 +19,7 @@ def respond(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
         raise not_found(call.served.group, call.served.plural, place[1])
     if verb == "get":
         return answer(_view(obj))
-    sent = decode(call.request.body, "application/json")
+    sent = decode(call.request.body, call.content_type() if verb == "update" else "application/json")
     wanted = sent if verb == "update" else patches.patched(_view(obj), sent, call.content_type())
     replicas = dig(wanted, "spec.replicas", 0)
     if not isinstance(replicas, int) or replicas < 0:
