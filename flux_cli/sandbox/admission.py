@@ -81,26 +81,6 @@ def identity(after: Object, call: Call) -> None:
     addressed(after, call)
 
 
-def checked(obj: Object, call: Call, *, patched: bool = False) -> list[str]:
-    """Prune what the schema does not know, and say so: as warnings, or as 400 with ``fieldValidation=Strict``."""
-    unknown = schema.prune(obj, call.served.schema) if call.served.schema else []
-    mode = call.query.get("fieldValidation", "Warn")
-    if not unknown or mode == "Ignore":
-        return []
-    said = [f'unknown field "{path}"' for path in unknown]
-    if mode == "Strict":
-        raise bad_request(
-            (
-                f'{call.served.kind} in version "{call.served.version}" cannot be handled as a {call.served.kind}: '
-                if not patched
-                else ""
-            )
-            + "strict decoding error: "
-            + ", ".join(said)
-        )
-    return said
-
-
 def name_new(store: Store, obj: Object, call: Call) -> None:
     """The name of a new object, made from ``generateName`` where it has none."""
     metadata, served = obj["metadata"], call.served

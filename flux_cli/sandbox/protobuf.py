@@ -1,9 +1,6 @@
 """Request bodies in protobuf, as Go clients send them for Kubernetes' own kinds, read into the objects that JSON would give.
 
-``data/protobuf.txt`` says which field is which, by codes: ``s`` text, ``b`` bytes, ``i`` whole number, ``o`` boolean, ``d``
-float, ``t`` and ``u`` times, ``D`` duration, ``q`` quantity, ``I`` number or text, ``x`` JSON, ``e`` a message that is a list of
-texts, ``mTYPE`` a message; behind ``r`` a list of them, behind ``M`` a mapping to them. ``?`` leaves out what is empty, as Go's
-``omitempty`` does, and a field without a name is part of its parent. Answers are always JSON, which all those clients accept.
+Answers are always JSON, which all those clients accept.
 """
 
 import base64
@@ -11,31 +8,14 @@ import json
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flux_cli.core import durations
 from flux_cli.core.objects import Object
+from flux_cli.sandbox.own_fields import table
 
 MEDIA_TYPE = "application/vnd.kubernetes.protobuf"
 MAGIC = b"k8s\0"
-_DATA = Path(__file__).with_name("data") / "protobuf.txt"
-
-
-class Field(NamedTuple):
-    """``sparse``: left out when empty."""
-
-    name: str
-    code: str
-    sparse: bool
-
-
-class Schema(NamedTuple):
-    """``kinds``: (apiVersion, kind) to type; ``types``: fields by number."""
-
-    kinds: dict[tuple[str, str], str]
-    types: dict[str, dict[int, Field]]
 
 
 def decode(data: bytes) -> Object:
@@ -45,36 +25,17 @@ def decode(data: bytes) -> Object:
     envelope = dict(_fields(data[len(MAGIC) :]))
     head = dict(_fields(_bytes(envelope.get(1, b""))))
     version, kind = _text(head.get(1, b"")), _text(head.get(2, b""))
-    schema = _schema()
-    known = schema.kinds.get((version, kind)) or (schema.kinds[("v1", kind)] if kind == "DeleteOptions" else None)
+    known = table().kinds.get((version if kind != "DeleteOptions" else "v1", kind))
     if known is None:
         raise ValueError(f'no kind "{kind}" is registered for version "{version}"')
     return {"apiVersion": version, "kind": kind} | _message(known, _bytes(envelope.get(2, b"")))
 
 
-@cache
-def _schema() -> Schema:
-    schema = Schema({}, {})
-    for line in _DATA.read_text(encoding="utf-8").splitlines():
-        what, *words = line.split(" ")
-        if what == "kind":
-            schema.kinds[words[0], words[1]] = words[2]
-        elif what == "type":
-            schema.types[words[0]] = dict(map(_described, words[1:]))
-    return schema
-
-
-def _described(word: str) -> tuple[int, Field]:
-    number, _, rest = word.partition("=")
-    name, _, code = rest.partition("/")
-    return int(number), Field(name, code.removeprefix("?"), code.startswith("?"))
-
-
 def _message(name: str, data: bytes) -> Object:
     out: Object = {}
-    known = _schema().types[name]
+    known = table().types[name]
     for number, raw in _fields(data):
-        field = known.get(number)
+        field = known.numbers.get(number)
         if field is None:
             continue
         if field.code[0] == "r":
@@ -97,7 +58,7 @@ def _value(code: str, raw: int | bytes) -> Any:
             return _message(code[1:], _bytes(raw))
         case "s":
             return _text(raw)
-        case "i":
+        case "i" | "l":
             return _signed(raw)
         case "o":
             return bool(raw)

@@ -2,7 +2,7 @@
 
 from flux_cli.core.api import MERGE, Cluster, Request, Resource
 from flux_cli.core.objects import Object, name_of
-from flux_cli.sandbox import admission, ownership, patches, populate, writing
+from flux_cli.sandbox import admission, field_checks, ownership, patches, populate, writing
 from flux_cli.sandbox.access import ADMIN
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.call import Call, Target
@@ -25,7 +25,7 @@ class Direct(populate.Writer):
         try:
             with store.lock:
                 admission.addressed(obj, call)
-                admission.checked(obj, call)
+                field_checks.checked(obj, call)
                 return writing.added(store, call, obj, lambda new: ownership.updated(None, new, call))
         except Refusal:
             return super().put(resource, namespace, obj)
@@ -43,7 +43,7 @@ class Direct(populate.Writer):
                     return
                 before = as_served(found, call.served)
                 after = patches.patched(before, {"status": status}, MERGE)
-                admission.checked(after, call, patched=True)
+                field_checks.checked(after, call, patched=True)
                 writing.replaced(store, call, before, after)
         except Refusal:
             super().set_status(resource, namespace, obj, status)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flux_cli.core.api import APPLY, JSON_PATCH, MERGE, STRATEGIC
 from flux_cli.core.objects import Object, text
-from flux_cli.sandbox import admission, deleting, ownership, patches
+from flux_cli.sandbox import admission, deleting, field_checks, ownership, patches
 from flux_cli.sandbox.call import Answer, Call, answer, decode
 from flux_cli.sandbox.catalog import Catalog, Served
 from flux_cli.sandbox.reading import as_served
@@ -45,7 +45,7 @@ def create(store: Store, call: Call) -> Answer:
     if call.target.name:
         raise Refusal(405, "the server does not allow this method on the requested resource", details={})
     obj = _sent(call)
-    return _create(store, call, obj, admission.checked(obj, call), lambda new: ownership.updated(None, new, call))
+    return _create(store, call, obj, field_checks.checked(obj, call), lambda new: ownership.updated(None, new, call))
 
 
 def _create(store: Store, call: Call, obj: Object, warnings: list[str], own: Any) -> Answer:
@@ -72,7 +72,7 @@ def added(store: Store, call: Call, obj: Object, own: Any) -> Object:
 def update(store: Store, call: Call) -> Answer:
     """PUT: replaces spec and metadata, or with ``/status`` the status alone."""
     served, obj = call.served, _sent(call)
-    warnings = admission.checked(obj, call)
+    warnings = field_checks.checked(obj, call)
     place = _place(call)
     if obj["metadata"].get("name") != place[1]:
         raise bad_request(
@@ -101,7 +101,7 @@ def patch(store: Store, call: Call) -> Answer:
     document = decode(call.request.body, "application/json")
     after = patches.patched(before, document, kind)
     admission.identity(after, call)
-    return _replace(store, call, before, after, admission.checked(after, call, patched=True))
+    return _replace(store, call, before, after, field_checks.checked(after, call, patched=True))
 
 
 def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answer:
@@ -128,10 +128,11 @@ def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answ
     if before is None and call.target.subresource:
         raise not_found(call.served.group, call.served.plural, place[1])
     metadata.setdefault("name", place[1])
+    field_checks.declared(config, call)
     if place[0]:
         metadata.setdefault("namespace", place[0])
     admission.identity(config, call)
-    warnings = admission.checked(config, call)
+    warnings = field_checks.checked(config, call)
     after, own = ownership.applied(before, config, call)
     if before is None:
         return _create(store, call, after, warnings, own)

@@ -61,11 +61,11 @@ def widget(name: str, /, spec: Any = None, **metadata: Any) -> dict[str, Any]:
             "spec": {"size": 3} if spec is None else spec}  # fmt: skip
 
 
-def deployment(name: str, replicas: int = 1, image: str = "registry.example.com/app:1") -> dict[str, Any]:
+def deployment(name: str, replicas: Any = 1, image: str = "registry.example.com/app:1", container: Any = None) -> dict[str, Any]:
     labels = {"app": name}
     template = {
         "metadata": {"labels": labels},
-        "spec": {"containers": [{"name": "app", "image": image, "ports": [{"containerPort": 80}]}]},
+        "spec": {"containers": [{"name": "app", "image": image, "ports": [{"containerPort": 80}], **(container or {})}]},
     }
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "labels": labels},
             "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}}  # fmt: skip
@@ -344,6 +344,27 @@ SCRIPTS: dict[str, list[Step]] = {
         patch(f"{DEPLOYMENTS}/web/scale", {"spec": {"replicas": 3}}),
         get(f"{DEPLOYMENTS}/web"),
         get(f"{DEPLOYMENTS}/none/scale"),
+    ],
+    "fields": [
+        post(f"{CM}?fieldValidation=Strict", config("a") | {"dta": {}}),
+        post(f"{CM}?fieldValidation=Strict", config("a", boo=1)),
+        post(CM, config("a") | {"dta": {}}),
+        post(f"{CM}?fieldValidation=Ignore", config("b") | {"dta": {}}),
+        get(f"{CM}/a"),
+        post(CM, config("c", {"a": 1})),
+        post(CM, config("c") | {"data": []}),
+        post(CM, config("c", labels=5)),
+        put(f"{CM}/a", config("a", {"a": True})),
+        patch(f"{CM}/a", {"dta": 1}),
+        apply(f"{CM}/a", config("a") | {"dta": {}}, "x", force=True),
+        *(
+            post(f"{DEPLOYMENTS}?fieldValidation=Strict", deployment("web", container=wrong))
+            for wrong in ({"imagee": 1}, {"image": 5}, {"tty": "x"}, {"args": "x"}, {"env": [{"name": "A", "values": "x"}]})
+        ),
+        post(DEPLOYMENTS, deployment("web", replicas="x")),
+        post(DEPLOYMENTS, deployment("web", replicas=1.5)),
+        post(DEPLOYMENTS, deployment("web") | {"spec": "x"}),
+        apply(f"{DEPLOYMENTS}/web", deployment("web", container={"imagee": 1}), "x"),
     ],
     "discovery": [
         get("/api"),

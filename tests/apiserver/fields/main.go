@@ -1,7 +1,7 @@
-// Prints which JSON field each protobuf field of Kubernetes' own kinds is: flux_cli/sandbox/data/protobuf.txt.
+// Prints the fields of Kubernetes' own kinds, with their numbers in protobuf: flux_cli/sandbox/data/fields.txt.
 //
 // A line "kind API-VERSION KIND TYPE" names a kind; "type TYPE NUMBER=FIELD/CODE..." describes a message.
-// Codes are explained in flux_cli/sandbox/protobuf.py.
+// Codes are explained in flux_cli/sandbox/own_fields.py.
 package main
 
 import (
@@ -37,8 +37,10 @@ func code(t reflect.Type) string {
 		return "s"
 	case reflect.Bool:
 		return "o"
-	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint32, reflect.Uint64, reflect.Uint8:
+	case reflect.Int32:
 		return "i"
+	case reflect.Int64:
+		return "l"
 	case reflect.Float64, reflect.Float32:
 		return "d"
 	case reflect.Slice:
