@@ -51,7 +51,7 @@ def resume(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str]) -
     """The named objects, or all of the namespace; yields the steps and returns what was written, for ``await_ready``."""
     written: list[Object] = []
     try:
-        for name in dict.fromkeys(names) or [""]:
+        for name in dict.fromkeys(names) or [None]:
             found = _find(cluster, kind, namespace, name)
             if not found:
                 yield Step("failure", _nothing(kind, namespace, names))
