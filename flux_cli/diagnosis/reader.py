@@ -76,7 +76,7 @@ class Reader:
         listed = [(r, n) for r, n in dict.fromkeys(lists) if (r.kind, n) not in self._lists and r.kind not in self._whole]
         calls: list[Callable[[], Any]] = [partial(self._fetch, r, v) for r, v in objects]
         calls += [partial(self._listed, r, n) for r, n in listed]
-        answers: list[Any] = side_by_side(calls)
+        answers: list[Any] = side_by_side(calls) if calls else []
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer

@@ -72,12 +72,12 @@ def inventory(obj: Object) -> list[Item]:
     """Entries ``<namespace>_<name>_<group>_<kind>``; colons of names are written as two underscores."""
     out = []
     for entry in items(obj, "status.inventory.entries"):
-        parts = text(entry, "id").split("_")
+        parts = str(entry.get("id", "")).split("_") if isinstance(entry, dict) else []
         if len(parts) < 4:
             continue
         namespace, group, kind = parts[0], parts[-2], parts[-1]
         name = "_".join(parts[1:-2]).replace("__", ":")
-        version = text(entry, "v")
+        version = str(entry.get("v", ""))
         out.append(Item(Ref(kind, namespace, name), f"{group}/{version}" if group else version))
     return out
 

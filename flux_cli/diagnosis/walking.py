@@ -172,7 +172,7 @@ def besides(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     if not found:  # what is well is no part of the chain
         del inquiry.links[before:]
     before = len(inquiry.links)
-    under = below(inquiry, obj) if relations.inventory(obj) or dig(obj, "status.history") else []
+    under = below(inquiry, obj) if dig(obj, "status.inventory") or dig(obj, "status.history") else []
     if not under:
         del inquiry.links[before:]
     return found + under

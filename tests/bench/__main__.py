@@ -26,7 +26,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from real_cluster import RealCluster, assets
 
-from bench import latency, objects, sandbox
+from bench import failing, latency, objects, sandbox
 from bench.measure import Pair, limit, pair
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -92,6 +92,12 @@ def reading(env: dict[str, str], label: str, goals: dict[str, float | None]) -> 
     ]
 
 
+def triage(env: dict[str, str]) -> Pair:
+    """The triage of 2,000 objects that fail for one reason, against a plain look at them."""
+    ours, other = [*FLUX, "troubleshoot", "-A"], [*FLUX, "get", "all", "-A"]
+    return pair("flux troubleshoot -A of 2,000 failing", ours, other, env, pairs=PAIRS, goal=3.0)
+
+
 def against_reference(env: dict[str, str], label: str, lines: list[str]) -> list[Pair]:
     reference = os.environ.get("FLUX_REFERENCE")
     return (
@@ -117,6 +123,9 @@ def measure() -> list[Pair]:
     many = [objects.make("Kustomization", n) for n in range(10_000)]
     with tempfile.TemporaryDirectory() as name, cluster(pathlib.Path(name), many) as config, slow(config, 0.0) as env:
         rows += reading(env, " of 10,000", {"get ks -A": 1.5})
+    with tempfile.TemporaryDirectory() as name, cluster(pathlib.Path(name), failing.cluster()) as config:
+        with slow(config, 0.0) as env:
+            rows.append(triage(env))
     return rows
 
 

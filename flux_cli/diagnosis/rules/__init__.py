@@ -49,6 +49,9 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
 RULES: tuple[Rule, ...] = tuple(rule for group in GROUPS.values() for rule in group)
 
 
+REMEMBERED = 2_000  # texts of one matcher
+
+
 class Matcher:
     """Rules made ready for many texts: which signs begin with a word of the text is asked first, for all rules at once."""
 
@@ -56,13 +59,25 @@ class Matcher:
         self._starts: list[tuple[str, int]] = []
         self._bare: list[int] = []
         self._rules = rules
+        self._told: dict[tuple[str, str, str, str], list[Match]] = {}
         for index, rule in enumerate(rules):
             self._starts += [(starts_with(sign), index) for sign in rule.signs]
             if rule.reasons or not rule.signs:
                 self._bare.append(index)
 
     def fitting(self, text: str, kind: str = "", reason: str = "", state: str = "") -> list[Match]:
-        """Every rule that fits, the best first: by rank, then the innermost text, then the order of the rules."""
+        """Every rule that fits, the best first: by rank, then the innermost text, then the order of the rules.
+
+        Where much fails for one reason the same text comes again and again: what was found for it is kept.
+        """
+        asked = (text, kind, reason, state)
+        if asked not in self._told:
+            if len(self._told) >= REMEMBERED:
+                self._told.clear()
+            self._told[asked] = self._fitting(*asked)
+        return self._told[asked]
+
+    def _fitting(self, text: str, kind: str, reason: str, state: str) -> list[Match]:
         lowered = " ".join(text.lower().split())  # terminals and YAML fold long messages
         possible = sorted({index for start, index in self._starts if start in lowered} | set(self._bare))
         found = [hit for i in possible if (hit := match(self._rules[i], kind, reason, text, lowered, state))]
