@@ -1,7 +1,7 @@
 """Keep secrets out of what is shown and kept: credentials in URLs, tokens, passwords, private keys, and values that are known."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 MASK = "***"
@@ -48,6 +48,20 @@ def mask(text: str) -> str:
     for pattern, to in _compiled():
         text = pattern.sub(to, text)
     return text
+
+
+def secret_name(name: str) -> bool:
+    """Whether something of this name is a secret by its name alone: DB_PASSWORD, apiKey, auth."""
+    return re.fullmatch(_SECRET_WORD, name, re.I) is not None
+
+
+def credentials_in(text: str) -> Iterator[str]:
+    """What stands in a text after a secret's name, as ``password: x``, ``TOKEN=x`` and ``"auth": "x"`` have it; unquoted."""
+    for pattern in (_QUOTED, _ASSIGNED):
+        for found in re.finditer(pattern, text):
+            value = found[2].strip("\\\"'")
+            if value and not value.startswith(("{", "[", "$")) and not value.isdigit():
+                yield value
 
 
 class KnownValues:

@@ -93,11 +93,18 @@ def _put(writer: Writer, obj: Object, uids: dict[str, str]) -> None:
         writer.set_status(resource, namespace, obj, obj["status"])
 
 
+PREVIOUS = "_previous"  # a log of the run before: the file's name ends so
+
+
 def log_places(stem: str, pods: Iterable[Object]) -> list[tuple[str, str]]:
-    """(namespace, name) of the pods that a log file of this name is about: ``pod-NAME``, ``NAME``, or a controller's name."""
-    name = stem.removeprefix("pod-")
+    """(namespace, name) of the pods that a log file of this name is about.
+
+    ``pod-NAME``, ``NAME``, ``pod-NAMESPACE_NAME``, or a controller's name; ``_previous`` at the end is no part of it.
+    """
+    name = stem.removeprefix("pod-").removesuffix(PREVIOUS)
+    namespace, _, name = name.rpartition("_")
     known = list(pods)
-    exact = [p for p in known if name_of(p) in (name, stem)]
+    exact = [p for p in known if name_of(p) in (name, stem) and namespace in ("", namespace_of(p))]
     if not exact and CONTROLLER.fullmatch(stem):
         exact = [p for p in known if text(p, "metadata.labels.app") == stem or name_of(p).startswith(f"{stem}-")][:1]
     return [(namespace_of(p) or "default", name_of(p)) for p in exact]
@@ -113,6 +120,8 @@ def log_lines(file: File) -> list[str]:
 
 def _write_log(cluster: Cluster, file: File) -> None:
     stem = log_stem(file)
+    if stem.endswith(PREVIOUS):  # the API has no way to write what a run before has said
+        return
     places = log_places(stem, cluster.list(POD).items)
     if not places and CONTROLLER.fullmatch(stem):
         load(cluster, controller_pod(stem))

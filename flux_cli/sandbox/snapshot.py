@@ -11,8 +11,8 @@ from flux_cli.sandbox.transport import SandboxTransport
 def open_path(path: str) -> SandboxTransport:
     """A cluster that holds what is in the folder, file or archive at ``path``. Raises FluxError where it cannot be read.
 
-    ``pod-NAME.log`` is the log of pod NAME, ``NAME-controller.log`` that of the controller's pod, which is made with its
-    Deployment where the files have none.
+    ``pod-NAME.log`` or ``pod-NAMESPACE_NAME.log`` is the log of pod NAME, with ``_previous`` before the dot that of the run
+    before; ``NAME-controller.log`` is that of the controller's pod, which is made with its Deployment where the files have none.
     """
     if not os.path.exists(path):
         raise FluxError(f"cannot read {path}: no such file or directory")
@@ -35,7 +35,7 @@ def open_path(path: str) -> SandboxTransport:
 def _log(sandbox: Sandbox, file: File) -> None:
     """Give a log to the pods that it is about; one about no pod that is known is left out."""
     from flux_cli.sandbox.controller_pods import controller_pod
-    from flux_cli.sandbox.populate import CONTROLLER, log_lines, log_places, log_stem
+    from flux_cli.sandbox.populate import CONTROLLER, PREVIOUS, log_lines, log_places, log_stem
 
     stem = log_stem(file)
     places = log_places(stem, sandbox.store.objects(("", "pods")))
@@ -44,4 +44,4 @@ def _log(sandbox: Sandbox, file: File) -> None:
             sandbox.keep(obj)
         places = log_places(stem, sandbox.store.objects(("", "pods")))
     for namespace, name in places:
-        sandbox.logs.write(namespace, name, *log_lines(file))
+        sandbox.logs.write(namespace, name, *log_lines(file), previous=stem.endswith(PREVIOUS))

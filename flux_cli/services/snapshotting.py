@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from flux_cli import kinds
-from flux_cli.core import api
+from flux_cli.core import api, labelselectors
 from flux_cli.core.errors import FluxError, NoMatch, UsageError
-from flux_cli.core.objects import Object, items, name_of, namespace_of, text
+from flux_cli.core.objects import Object, items, labels, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
 from flux_cli.diagnosis import controllers, relations, workloads
 from flux_cli.diagnosis.masking import KnownValues
@@ -19,7 +19,7 @@ from flux_cli.diagnosis.reader import LIMIT_RANGE, MUTATING, RELEASE, VALIDATING
 from flux_cli.services.cleansing import clean_object, secret_values
 
 POLICY = api.Resource("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", False)
-WHOLE = (api.NAMESPACE, api.NODE, VALIDATING, MUTATING, POLICY)
+WHOLE = (api.NAMESPACE, api.NODE, VALIDATING, MUTATING, POLICY, api.CRD)
 AROUND = (
     api.DEPLOYMENT, api.STATEFUL_SET, api.DAEMON_SET, api.REPLICA_SET, api.JOB, api.POD, api.PVC, api.SERVICE, api.EVENT,
     api.SECRET, api.CONFIG_MAP, api.SERVICE_ACCOUNT, api.QUOTA, LIMIT_RANGE,
@@ -54,7 +54,8 @@ def take(cluster: api.Cluster, *, tail: int = 2000, now: str = "") -> Snapshot:
         raise FluxError(
             notes[0] if notes else "nothing could be read", hint="flux check tells whether the cluster can be reached"
         )
-    known = KnownValues(value for secret in lists.get("Secret", []) for value in secret_values(secret))
+    names = {name_of(obj) for found in lists.values() for obj in found}  # ``existingSecret: web-1`` names one, and is none
+    known = KnownValues(v for found in lists.values() for obj in found for v in secret_values(obj) if v not in names)
     spaces = _namespaces(lists)
     files: dict[str, bytes] = {}
     count = 0
@@ -76,7 +77,11 @@ def take(cluster: api.Cluster, *, tail: int = 2000, now: str = "") -> Snapshot:
 
 
 def _listed(cluster: api.Cluster, resource: api.Resource) -> list[Object]:
-    return cluster.list(resource, fields=f"type!={RELEASE}" if resource.kind == "Secret" else "").items
+    """Helm's release records are left out, and the CRDs of others: both are large, and a diagnosis does not read them."""
+    fields = f"type!={RELEASE}" if resource.kind == "Secret" else ""
+    return cluster.list(
+        resource, fields=fields, labels=controllers.PART_OF if resource.kind == "CustomResourceDefinition" else ""
+    ).items
 
 
 def _version(cluster: api.Cluster) -> Any:
@@ -88,30 +93,45 @@ def _version(cluster: api.Cluster) -> Any:
 
 def _namespaces(lists: dict[str, list[Object]]) -> set[str]:
     """Where Flux objects are, and where they deploy to."""
-    spaces = {controllers.HOME}
+    spaces = _homes(lists)
     for name in kinds.NAMES:
         for obj in lists.get(name, []):
             spaces |= {namespace_of(obj), text(obj, "spec.targetNamespace"), *(i.ref.namespace for i in relations.inventory(obj))}
     return spaces - {""}
 
 
+def _homes(lists: dict[str, list[Object]]) -> set[str]:
+    """Where the controllers run: flux-system, and wherever else a Deployment carries Flux's label."""
+    marked = [d for d in lists.get("Deployment", []) if labelselectors.matches(controllers.PART_OF, labels(d))]
+    return {controllers.HOME, *map(namespace_of, marked)}
+
+
 def _logs(
     cluster: api.Cluster, lists: dict[str, list[Object]], spaces: set[str], known: KnownValues, tail: int, notes: list[str]
 ) -> dict[str, bytes]:
-    """The logs of the controllers and of pods that are not up, masked line by line."""
-    pods = [p for p in lists.get("Pod", []) if namespace_of(p) in spaces]
-    wanted = [p for p in pods if namespace_of(p) == controllers.HOME] + [
-        p for p in pods if namespace_of(p) != controllers.HOME and not workloads.settled(p)
-    ]
-    wanted = [p for p in wanted if items(p, "status.containerStatuses")][:MAX_LOGS]
+    """The logs of the controllers and of pods that are not up, also of the run before that ended; masked line by line."""
+    homes = _homes(lists)
+    pods = [p for p in lists.get("Pod", []) if namespace_of(p) in spaces and items(p, "status.containerStatuses")]
+    wanted = [p for p in pods if namespace_of(p) in homes]
+    wanted = (wanted + [p for p in pods if namespace_of(p) not in homes and not workloads.settled(p)])[:MAX_LOGS]
+    again = [p for p in wanted if any(workloads.number(s, "restartCount") for s in items(p, "status.containerStatuses"))]
     reader = Reader(cluster)
-    answers = side_by_side([partial(reader.logs, namespace_of(p), name_of(p), tail=tail) for p in wanted])
+    asked = [(p, False) for p in wanted] + [(p, True) for p in again]
+    answers = side_by_side(
+        [partial(reader.logs, namespace_of(p), name_of(p), tail=tail, previous=previous) for p, previous in asked]
+    )
     files = {}
-    for pod, lines in zip(wanted, answers, strict=True):
+    for (pod, previous), lines in zip(asked, answers, strict=True):
         if isinstance(lines, list) and lines:
-            files[f"pod-{name_of(pod)}.log"] = known("\n".join(lines) + "\n").encode()
+            files[_log_name(pod, wanted, previous)] = known("\n".join(lines) + "\n").encode()
     notes += reader.notes
     return files
+
+
+def _log_name(pod: Object, pods: list[Object], previous: bool) -> str:
+    """The pod's name; its namespace before it where another pod has the same."""
+    alone = sum(name_of(p) == name_of(pod) for p in pods) == 1
+    return f"pod-{'' if alone else namespace_of(pod) + '_'}{name_of(pod)}{'_previous' if previous else ''}.log"
 
 
 def _json(value: Any) -> bytes:

@@ -19,6 +19,9 @@ def canary(place: str) -> str:
     return f"{CANARY}-{place}-Zx81"
 
 
+REGISTRY = {"auths": {"r.example.com": {"auth": base64.b64encode(f"me:{canary('registry-9')}".encode()).decode()}}}
+
+
 def planted() -> list[Object]:
     """A cluster with a canary in every place where a secret can hide."""
     secret = canary("secret")
@@ -34,6 +37,7 @@ def planted() -> list[Object]:
     }  # fmt: skip
     crashing = pod(web, [LOOP])
     crashing["spec"]["containers"][0]["env"] = [{"name": "TOKEN", "value": canary("pod-env")}]
+    crashing["spec"]["volumes"] = [{"name": "v", "csi": {"driver": "x", "volumeAttributes": {"key": canary("volume")}}}]
     crashing["metadata"]["annotations"] = {"note": canary("pod-annotation")}
     applied = ks(
         "apps",
@@ -51,6 +55,8 @@ def planted() -> list[Object]:
         applied, web, crashing, ready("HelmRepository", "charts", spec={"url": f"https://user:{canary('helm-url')}@charts/x?token={canary('query')}"}),
         hr("web", values={"db": {"password": canary("values"), "list": [canary("values-list")]}}, postRenderers=[{"kustomize": {"patches": [{"patch": canary("post-renderer")}]}}]),
         made("Secret", "s", data={"k": base64.b64encode(secret.encode()).decode()}, stringData={"x": canary("string-data")}),
+        made("Secret", "remote", data={"value": base64.b64encode(f"users:\n- user:\n    token: {canary('kubeconfig')}\n".encode()).decode()}),
+        made("Secret", "pull", data={".dockerconfigjson": base64.b64encode(json.dumps(REGISTRY).encode()).decode()}),
         made("Secret", "enc", data={"k": base64.b64encode(b"ENC[AES256_GCM,data:x]").decode()}),
         made("ConfigMap", "cm", data={"password": canary("config-map")}, binaryData={"x": canary("binary")}),
         made("Provider", "slack", spec={"type": "slack", "address": f"https://hooks.slack.com/services/T/B/{canary('address')}"}),
@@ -62,6 +68,7 @@ def planted() -> list[Object]:
 
 
 LOG = f"""starting
+words of its own: {canary("env")}, {canary("values")}, {canary("config-map")}, {canary("substitute")}, {canary("kubeconfig")}, {canary("registry-9")}
 connecting to postgres://app:{canary("log-url")}@db/x
 password={canary("log-password")} api_key: "{canary("log-key")}" {{"token":"{canary("log-json")}"}} --client-secret={canary("log-flag")}
 the value itself: {canary("secret")}
@@ -163,3 +170,69 @@ def test_nothing_is_overwritten(flux: Flux, showcase: pathlib.Path, tmp_path: pa
 )
 def test_masks_leave_messages_readable(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+def test_words_and_names_are_no_secrets(flux: Flux, tmp_path: pathlib.Path) -> None:
+    """A Secret's name stays readable wherever it is named, and so does an ordinary word under a secret's key."""
+    settings = made(
+        "ConfigMap", "cm", data={"authorization": "enabled", "x.yaml": "existingSecret: web-login1\nsecretName: web-login1\n"}
+    )
+    cluster = kept(
+        tmp_path / "c",
+        settings,
+        made("Secret", "web-login1", data={"k": ""}),
+        *crashed(),
+        **{"pod_db-0": "web-login1 is enabled\n"},
+    )
+    flux(f"snapshot {tmp_path / 's'} --from {cluster}")
+    assert "web-login1 is enabled" in dict(contents(tmp_path / "s"))["pod-db-0.log"]
+
+
+def crashed() -> list[Object]:
+    return [pod(deployment("db"), [LOOP], name="db-0"), ready("GitRepository", "apps")]
+
+
+def test_logs_of_namesakes_and_of_the_run_before(flux: Flux, tmp_path: pathlib.Path) -> None:
+    """Pods of one name in two namespaces keep their own logs, and the log of the run that ended is kept and read back."""
+    cluster = tmp_path / "c"
+    other = pod(deployment("db", namespace="infra"), [LOOP], name="db-0")
+    kept(cluster, *crashed(), other, ready("GitRepository", "apps", "infra"))
+    for name, said in (("apps_db-0", "here"), ("apps_db-0_previous", "here before"), ("infra_db-0", "there")):
+        (cluster / f"pod-{name}.log").write_text(said + "\n")
+    flux(f"snapshot {tmp_path / 's'} --from {cluster}")
+    found = dict(contents(tmp_path / "s"))
+    assert {n: c for n, c in found.items() if n.endswith(".log")} == {
+        "pod-apps_db-0.log": "here\n", "pod-apps_db-0_previous.log": "here before\n", "pod-infra_db-0.log": "there\n",
+    }  # fmt: skip
+    shown = flux(f"why pod db-0 -n apps --from {tmp_path / 's'}").out
+    assert ("here before" in shown, "there" in shown) == (True, False)
+
+
+def test_the_versions_that_are_served_come_along(flux: Flux, tmp_path: pathlib.Path) -> None:
+    """``check`` reads the CRDs of Flux from a snapshot; their schemas and the CRDs of others stay behind."""
+
+    def definition(group: str, kind: str, **labels: str) -> Object:
+        version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}
+        names = {"kind": kind, "plural": f"{kind.lower()}s", "singular": kind.lower()}
+        spec = {"group": group, "names": names, "scope": "Namespaced", "versions": [version]}
+        name = f"{kind.lower()}s.{group}"
+        return made(
+            "CustomResourceDefinition",
+            name,
+            "",
+            api_version="apiextensions.k8s.io/v1",
+            spec=spec,
+            metadata={"labels": labels},
+            status={"storedVersions": ["v1"]},
+        )
+
+    flux_crd = definition(
+        "kustomize.toolkit.fluxcd.io",
+        "Kustomization",
+        **{"app.kubernetes.io/part-of": "flux", "app.kubernetes.io/instance": "flux-system"},
+    )
+    cluster = kept(tmp_path / "c", flux_crd, definition("x.io", "Thing"), ready("GitRepository", "apps"))
+    flux(f"snapshot {tmp_path / 's'} --from {cluster}")
+    [found] = json.loads(dict(contents(tmp_path / "s"))["customresourcedefinitions.apiextensions.k8s.io.json"])["items"]
+    assert found["spec"]["versions"] == [{"name": "v1", "served": True, "storage": True}]
+    assert "✔ kustomizations.kustomize.toolkit.fluxcd.io/v1\n" in flux(f"check --from {tmp_path / 's'}").err
