@@ -48,7 +48,7 @@ def _mapping(out: list[str], value: dict[Any, Any], indent: int, first: str | No
     pad = " " * indent
     lead = pad if first is None else first
     for key in in_order(value):
-        name = key if isinstance(key, str) else _bare(key)
+        name = key if isinstance(key, str) else bare(key)
         entry = value[key]
         if len(name.encode("utf-8", "replace")) > _MAX_SIMPLE_KEY or _BREAK.search(name):
             out.append(lead + "? " + _line(_scalar(name, indent + 2, indent + 2)))
@@ -92,7 +92,7 @@ def _line(text: str) -> str:
 def _scalar(value: Any, column: int, indent: int, fold: bool = True) -> str:
     """A scalar that starts at ``column``; its further lines are indented by ``indent``."""
     if not isinstance(value, str):
-        return _bare(value)
+        return bare(value)
     if _SAFE.match(value) and not looks_typed(value):
         return value
     simple = value.isascii() and value.replace("\n", "").isprintable()
@@ -111,7 +111,10 @@ def _scalar(value: Any, column: int, indent: int, fold: bool = True) -> str:
     return _single(text, column, indent, fold)
 
 
-def _bare(value: Any) -> str:
+def bare(value: Any) -> str:
+    """A null, bool or number as it stands in a file; text as it is."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -216,7 +219,7 @@ def in_order(keys: Any) -> Any:
 
 
 def _compare(a: Any, b: Any) -> int:
-    a, b = (x if isinstance(x, str) else _bare(x) for x in (a, b))
+    a, b = (x if isinstance(x, str) else bare(x) for x in (a, b))
     if a == b:
         return 0
     for i, (x, y) in enumerate(zip(a, b, strict=False)):

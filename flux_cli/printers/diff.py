@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from flux_cli.core.goyaml import bare
 from flux_cli.core.text import clean
 from flux_cli.core.view import Change
 from flux_cli.printers import diff_yaml
@@ -131,7 +132,7 @@ def changed_lines(before: str, after: str) -> Iterator[tuple[str, str]]:
 
 def _entry(value: Any) -> str:
     """An entry of a list that changed its order."""
-    scalar = "" if isinstance(value, dict | list) else diff_yaml.shown(value)
+    scalar = "" if isinstance(value, dict | list) else bare(value)
     return scalar or diff_yaml.plain(value)
 
 

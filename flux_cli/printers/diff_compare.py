@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flux_cli.core.goyaml import in_order
+from flux_cli.core.goyaml import bare, in_order
 from flux_cli.core.objects import text
-from flux_cli.printers.diff_yaml import shown
 
 ADDED, REMOVED, CHANGED, REORDERED = "+", "-", "±", "⇆"
 _IDENTIFIERS = ("name", "key", "id", "manager")
@@ -103,7 +102,7 @@ def _values(entries: Sequence[Any], key: str) -> list[str] | None:
     for entry in entries:
         if not isinstance(entry, dict) or key not in entry:
             return None
-        found.append("" if isinstance(entry[key], dict | list) else shown(entry[key]))
+        found.append("" if isinstance(entry[key], dict | list) else bare(entry[key]))
     return found if len(set(found)) == len(found) else None
 
 
@@ -173,4 +172,4 @@ def _texts(value: Any) -> Any:
         return []
     if isinstance(value, dict):
         return {key: _texts(entry) for key, entry in value.items()}
-    return [_texts(entry) for entry in value] if isinstance(value, list) else shown(value)
+    return [_texts(entry) for entry in value] if isinstance(value, list) else bare(value)

@@ -7,8 +7,7 @@ a text of several lines keeps its last one.
 import re
 from typing import Any
 
-from flux_cli.core.goscalars import format_float
-from flux_cli.core.goyaml import in_order
+from flux_cli.core.goyaml import bare, in_order
 from flux_cli.core.text import go_quote
 
 _QUOTED = re.compile(r"^-|[ *&:,]")
@@ -61,21 +60,12 @@ def _under(entry: Any, prefix: str) -> str:
 
 
 def _scalar(value: Any, prefix: str) -> str:
-    text = shown(value)
+    text = bare(value)
     if "\n" in text:
         return "|\n" + "".join(f"{prefix}{line}\n" for line in text.split("\n"))
     if isinstance(value, str) and (text in ("true", "false", "null") or _QUOTED.search(text)):
         return f"{go_quote(text)}\n"
     return f"{text}\n"
-
-
-def shown(value: Any) -> str:
-    """A scalar as the file has it, without quotes."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return format_float(value) if isinstance(value, float) else str(value)
 
 
 def _sorted(value: Any) -> Any:

@@ -128,6 +128,50 @@ def test_a_name_that_no_variable_may_have(flux: Flux, tree: Tree) -> None:
     assert flux(BUILD) == (1, "", f"✗ var substitution failed for 'a': {said}\n")
 
 
+def test_a_variable_that_is_no_text(flux: Flux, tree: Tree) -> None:
+    tree({"ks.yaml": spec("postBuild: {substitute: {port: 80}}"), "apps/a.yaml": CM % "a"})
+    said = "json: cannot unmarshal number into Go struct field PostBuild.spec.postBuild.substitute of type string"
+    assert flux(BUILD) == (
+        1,
+        "",
+        "✗ failed to get kustomization object: failed to unmarshall kustomization file ./ks.yaml: "
+        f"error unmarshaling JSON: while decoding JSON: {said}\nPut the value in quotes: what is substituted is text.\n",
+    )
+
+
+def test_labels_and_values_of_secrets_are_text(flux: Flux, tree: Tree) -> None:
+    """As the controller's library has it; and a field that a kustomization file does not have is not looked at."""
+    tree(
+        {
+            "ks.yaml": KS,
+            "apps/kustomization.yaml": "resources: [a.yaml]\nresource: [typo.yaml]\n",
+            "apps/a.yaml": """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: a, labels: {rank: 1, on: true}}
+                data: {}
+                stringData: {port: 8080, none: null}
+                ---
+                apiVersion: helm.toolkit.fluxcd.io/v2
+                kind: HelmRelease
+                metadata: {name: b}
+                spec: {values: {size: 1}}
+                sops: {mac: "ENC[AES256_GCM,data:def]"}
+            """,
+        }
+    )
+    answer = flux(BUILD)
+    assert (answer.code, answer.err) == (0, "")
+    docs = answer.out.split("---\n")
+    assert docs[0] == (
+        f'apiVersion: v1\nkind: Secret\nmetadata:\n{OWNED}    "on": "true"\n    rank: "1"\n  name: a\n'
+        'stringData:\n  none: ""\n  port: "8080"\n'
+    )
+    assert docs[1] == (
+        f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n{OWNED}  name: b\nspec:\n  values:\n    size: 1\n"
+    )
+
+
 def test_what_sops_encrypted_is_masked(flux: Flux, tree: Tree) -> None:
     inner = base64.b64encode(b'{"sops": {"x": "ENC[AES256]"}}').decode()
     tree(

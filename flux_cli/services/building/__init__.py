@@ -1,7 +1,7 @@
 """Build a Kustomization from local files, as kustomize-controller would from the source; nothing is written beside them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
@@ -77,11 +77,7 @@ def child(plan: Plan, obj: Object) -> Plan:
     if source not in plan.local_sources:
         raise FluxError(f"cannot get local path for {source} of kustomization {name_of(obj)}")
     path = os.path.normpath(os.path.join(plan.local_sources[source], text(obj, "spec.path").lstrip("/") or "."))
-    return plan._replace(name=name_of(obj), namespace=namespace, path=path, file="", fallback=obj, in_memory=False)
-
-
-def children(objects: list[Object], wanted: Object) -> Iterator[Object]:
-    return (obj for obj in objects if is_kustomization(obj) and not same(obj, wanted))
+    return plan._replace(name=name_of(obj), namespace=namespace, path=path, file="", fallback=obj)
 
 
 def inventory(kustomization: Object) -> list[Object]:

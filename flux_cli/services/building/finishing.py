@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flux_cli.core import objects
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
-from flux_cli.core.goyaml import dump
+from flux_cli.core.goyaml import bare, dump
 from flux_cli.core.goyaml_load import YamlError, load
 from flux_cli.core.objects import Object, dig, name_of, namespace_of
 from flux_cli.services.building.masking import mask_sops
@@ -92,7 +92,8 @@ def _own(meta: Object, wanted: Object) -> None:
         "kustomize.toolkit.fluxcd.io/name": name_of(wanted),
         "kustomize.toolkit.fluxcd.io/namespace": namespace_of(wanted),
     }
-    meta["labels"] = {**(meta.get("labels") or {}), **owner}
+    there = {key: bare(value) for key, value in (meta.get("labels") or {}).items()}
+    meta["labels"] = there | owner  # whose values are text from here on
 
 
 def _common(meta: Object, wanted: Object) -> None:

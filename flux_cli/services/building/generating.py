@@ -13,6 +13,14 @@ from flux_cli.services.building.scanning import entries, kustomization_file, sca
 
 _DEFAULTS = (*VCS, *BINARIES, *CI, *TOOLS)
 _ALL_IGNORED = "_placeholder"
+# what a kustomization file may say: the controller drops anything else before kustomize could complain
+_FIELDS = {
+    "apiVersion", "kind", "metadata", "openapi", "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels",
+    "commonAnnotations", "patchesStrategicMerge", "patchesJson6902", "patches", "images", "imageTags", "replacements",
+    "replicas", "vars", "sortOptions", "resources", "components", "crds", "bases", "configMapGenerator", "secretGenerator",
+    "helmGlobals", "helmCharts", "helmChartInflationGenerator", "generatorOptions", "configurations", "generators",
+    "transformers", "validators", "buildMetadata",
+}  # fmt: skip
 
 
 def generate(wanted: Object, folder: str, ignore: Sequence[str]) -> Object:
@@ -45,7 +53,7 @@ def _read(path: pathlib.Path) -> Object:
         return {}
     if not isinstance(found, dict):
         raise FluxError(f"invalid kustomization file {path}: it is not a mapping")
-    return found
+    return {key: value for key, value in found.items() if key in _FIELDS}
 
 
 def _without_ignored(made: Object, root: pathlib.Path, patterns: Sequence[Pattern]) -> None:

@@ -5,6 +5,7 @@ import binascii
 import re
 
 from flux_cli.core.errors import FluxError
+from flux_cli.core.goyaml import bare
 from flux_cli.core.objects import Object, dig, name_of
 
 MASK = "**SOPS**"
@@ -15,10 +16,18 @@ _ALPHABET = re.compile(r"[A-Za-z0-9+/]*={0,2}\Z")
 
 
 def mask_sops(obj: Object, text: str) -> None:
-    """Mask a Secret in place; ``text`` is its YAML. Raises FluxError for data that is no base64."""
+    """Mask a Secret in place; ``text`` is its YAML. Raises FluxError for data that is no base64.
+
+    As upstream has it, a Secret's values come out as text, and empty data is dropped; of other kinds only SOPS's own field goes.
+    """
     if obj.get("kind") != "Secret":
+        obj.pop("sops", None)
         return
     data, strings = _map(obj, "data"), _map(obj, "stringData")
+    for values in (data, strings):
+        values.update({key: "" if value is None else bare(value) for key, value in values.items()})
+    if "data" in obj and not data:
+        del obj["data"]
     if "sops:" in text and "mac: ENC[" in text:
         obj.pop("sops", None)
         docker = obj.get("type") == "kubernetes.io/dockerconfigjson"

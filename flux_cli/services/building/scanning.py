@@ -14,7 +14,7 @@ FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 def kustomization_file(folder: str) -> str:
     """The name of the folder's kustomization file, "" where it has none."""
-    return next((name for name in FILES if os.path.exists(os.path.join(folder, name))), "")
+    return next((name for name in FILES if os.path.isfile(os.path.join(folder, name))), "")
 
 
 def scan(folder: str, patterns: Sequence[Pattern]) -> list[str]:
@@ -40,7 +40,11 @@ def _walk(root: pathlib.Path, folder: pathlib.Path, patterns: Sequence[Pattern])
 def _check(path: pathlib.Path) -> None:
     """Raise FluxError where the file holds something else than Kubernetes objects."""
     try:
-        for doc in load_all(path.read_text(errors="replace")):
+        text = path.read_text(errors="replace")
+    except OSError as err:
+        raise FluxError(f"open {path}: {(err.strerror or '').lower()}") from err
+    try:
+        for doc in load_all(text):
             problem = _problem(doc)
             if problem:
                 raise FluxError(f"failed to decode Kubernetes YAML from {path}: {problem}")

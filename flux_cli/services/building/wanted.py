@@ -48,11 +48,17 @@ def from_file(plan: Plan) -> Object:
     try:
         for doc in load_all(pathlib.Path(plan.file).read_text(errors="replace")):
             if _is_wanted(doc, plan):
+                _check_variables(doc)
                 return dict(doc)
     except OSError as err:
         raise FluxError(f"{_FAILED}failed to read kustomization file {plan.file}: {err.strerror}") from err
     except YamlError as err:
-        raise FluxError(f"{_FAILED}failed to unmarshall kustomization file {plan.file}: {err}") from err
+        raise FluxError(
+            f"{_FAILED}failed to unmarshall kustomization file {plan.file}: error converting YAML to JSON: {err}"
+        ) from err
+    except TypeError as err:
+        hint = "Put the value in quotes: what is substituted is text."
+        raise FluxError(f"{_FAILED}failed to unmarshall kustomization file {plan.file}: {err}", hint=hint) from err
     raise FluxError(
         f"{_FAILED}failed find kustomization with name '{plan.name}' and namespace '{plan.namespace}' in file '{plan.file}'"
     )
@@ -63,3 +69,12 @@ def _is_wanted(doc: object, plan: Plan) -> bool:
         return False
     group = text(doc, "apiVersion").partition("/")[0]
     return group == "kustomize.toolkit.fluxcd.io" and name_of(doc) == plan.name and namespace_of(doc) in ("", plan.namespace)
+
+
+def _check_variables(doc: Object) -> None:
+    """Raise TypeError, in the words of Go's decoder, for a variable that is no text: the commonest slip in such a file."""
+    for value in dict(dig(doc, "spec.postBuild.substitute", {})).values():
+        if value is not None and not isinstance(value, str):
+            kind = {bool: "bool", dict: "object", list: "array"}.get(type(value), "number")
+            field = "Go struct field PostBuild.spec.postBuild.substitute of type string"
+            raise TypeError(f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into {field}")
