@@ -30,7 +30,7 @@ check: $(VENV)/.developer ## lint and types
 bench: $(VENV)/.developer ## speed and memory of whole processes, as ratios
 	$(BIN)/python -m tests.bench
 
-assets: $(FLUX_TEST_ASSETS)/kube-apiserver $(FLUX_TEST_ASSETS)/helm ## build what real tests use: the API server and helm (Go, ten minutes; kept)
+assets: $(addprefix $(FLUX_TEST_ASSETS)/,kube-apiserver helm versitygw) ## build what real tests use: API server, helm, S3 server (Go, ten minutes; kept)
 
 $(FLUX_TEST_ASSETS)/kube-apiserver:
 	@mkdir -p $(@D)
@@ -39,6 +39,10 @@ $(FLUX_TEST_ASSETS)/kube-apiserver:
 $(FLUX_TEST_ASSETS)/helm:
 	@mkdir -p $(@D)
 	GOBIN=$(@D) go install -trimpath helm.sh/helm/v3/cmd/helm@v3.19.0
+
+$(FLUX_TEST_ASSETS)/versitygw:
+	@mkdir -p $(@D)
+	GOBIN=$(@D) go install -trimpath github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 generate: $(VENV)/.developer ## write again what is generated: the compiled command tree, completions, the reference
 	$(BIN)/python -m flux_cli.commands._dialect.compile

@@ -134,7 +134,16 @@ def helmrelease(
     del from_  # a setting, like the kubeconfig
     if not name:
         raise FluxError("helmrelease name is required")
-    plan = Plan(name, app.settings.namespace, helmrelease_file, path, dict(local_sources), not no_hooks, app.settings.timeout)
+    plan = Plan(
+        name,
+        app.settings.namespace,
+        helmrelease_file,
+        path,
+        dict(local_sources),
+        not no_hooks,
+        app.settings.timeout,
+        tell=app.log.plain,
+    )
     for obj in build(plan, lambda: app.kube, app.environ).objects:
         shown = hidden(obj) if obj.get("kind") == "Secret" else obj
         app.streams.out.write(f"{dump(shown)}---\n")

@@ -118,7 +118,7 @@ def _working(app: App, wanted: bool) -> Iterator[None]:
 def _follower(app: App, mode: str, local_sources: Mapping[str, str]) -> Follow:
     from flux_cli.services.diffing.releases import follower
 
-    return follower(lambda: app.kube, app.environ, comparison(mode), local_sources, app.settings.timeout)
+    return follower(lambda: app.kube, app.environ, comparison(mode), local_sources, app.settings.timeout, app.log.plain)
 
 
 def _compared(compare: Callable[[], Diff]) -> Diff:
@@ -201,7 +201,9 @@ def helmrelease(
     checked_form(output, mode)
     if not name:
         raise FluxError("helmrelease name is required")
-    plan = Plan(name, app.settings.namespace, helmrelease_file, path, dict(local_sources), False, app.settings.timeout)
+    plan = Plan(
+        name, app.settings.namespace, helmrelease_file, path, dict(local_sources), False, app.settings.timeout, tell=app.log.plain
+    )
     with _working(app, progress_bar):
         found = _compared(lambda: diff(plan, lambda: app.kube, app.environ, comparison(mode)))
     _tell(app, found, output, mode)

@@ -233,5 +233,8 @@ class Cluster(Protocol):
     def raw(self, path: str) -> Any:
         """The JSON of a GET on a literal path, such as ``/version``."""
 
+    def content(self, path: str) -> bytes:
+        """The body of a GET on a literal path as it is, such as what a service answers through its proxy."""
+
     def within(self, seconds: float) -> Cluster:
         """The same cluster, all of whose calls share one deadline from now on (``--timeout``)."""

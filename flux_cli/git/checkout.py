@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from flux_cli.core.errors import FluxError, Timeout
+from flux_cli.core.errors import FluxError
 from flux_cli.core.text import one_line
-from flux_cli.git.access import Access, Moved, shown, split
+from flux_cli.git.access import Access, Moved, shown
+from flux_cli.git.remote import Remote
 
 FILE_MODE = 0o100644
 Signer = Callable[[bytes], bytes]
@@ -25,7 +26,7 @@ class Checkout:
 
         repo: Any = MemoryRepo()
         self.url, self.branch = url, branch
-        self._access, self._environ, self._timeout = access, environ, timeout
+        self._remote = Remote(url, access, environ, timeout)
         self._repo = repo
         self._objects: Any = repo.object_store
         self._changes: dict[str, bytes] = {}
@@ -172,7 +173,7 @@ class Checkout:
             self.head = heads[self._ref].decode()
             return [heads[self._ref]]
 
-        self._talk("clone", lambda client, path: client.fetch(path, self._repo, determine_wants=wants, depth=1))
+        self._remote.talk("clone", lambda client, path: client.fetch(path, self._repo, determine_wants=wants, depth=1))
         if self.head:
             self._tree = self._objects[self.head.encode()].tree
         self._pushed = self.head
@@ -194,7 +195,7 @@ class Checkout:
             return pack_objects_to_data([(obj, None) for obj in self._new])
 
         try:
-            result = self._talk("push to", lambda client, path: client.send_pack(path, update, pack))
+            result = self._remote.talk("push to", lambda client, path: client.send_pack(path, update, pack))
         except Moved:
             raise
         except FluxError as err:
@@ -205,55 +206,6 @@ class Checkout:
             _raise_refusal(self._ref.decode(), one_line(str(refused)))
         self._new.clear()
         self._pushed = self.head
-
-    def _talk(self, verb: str, call: Callable[[Any, Any], Any]) -> Any:
-        """One conversation with the remote; the library's errors become ours, without secrets."""
-        from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
-
-        try:
-            return self._connected(call)
-        except NotGitRepository as err:
-            raise FluxError(
-                f"unable to {verb} '{shown(self.url)}': repository not found: git repository: '{shown(self.url)}'"
-            ) from err
-        except (HangupException, GitProtocolError, SendPackError, BrokenPipeError) as err:
-            message = one_line(str(err), 500)
-            for secret in (*self._access.secrets(), split(self.url).password or ""):
-                message = message.replace(secret, "*****") if secret else message
-            raise FluxError(f"unable to {verb} '{shown(self.url)}': {message}") from err
-        except TimeoutError as err:
-            raise Timeout("context deadline exceeded") from err
-
-    def _connected(self, call: Callable[[Any, Any], Any]) -> Any:
-        if split(self.url).scheme in ("http", "https"):
-            from flux_cli.git.http import HttpClient
-
-            http = HttpClient(self.url, self._access, self._timeout)
-            try:
-                return call(http, "")
-            finally:
-                http.close()
-        from dulwich.errors import GitProtocolError, NotGitRepository, SendPackError
-
-        from flux_cli.git import ssh
-
-        with ssh.client(self.url, self._access, self._environ, self._timeout) as (client, path, vendor):
-            try:
-                return call(client, path)
-            except (GitProtocolError, NotGitRepository, SendPackError, OSError, AssertionError) as err:
-                # whatever the library made of it, ssh's own words say why
-                said = one_line(vendor.errors(), 500)
-                if not said:
-                    raise
-                raise FluxError(f"unable to clone '{shown(self.url)}': {said}", hint=_advice(said)) from err
-
-
-def _advice(said: str) -> str:
-    if "Host key verification failed" in said or "No matching host key" in said:
-        return "The host's key is not in known_hosts, or has changed: check it, then ssh-keyscan HOST >> ~/.ssh/known_hosts"
-    if "Permission denied" in said:
-        return "The host does not accept the key: is it in the agent (ssh-add -l), or name it with --private-key-file"
-    return ""
 
 
 def _raise_refusal(ref: str, why: str) -> None:

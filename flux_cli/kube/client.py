@@ -139,6 +139,13 @@ class KubeClient:
         pairs = tuple((key, value) for key, _, value in (part.partition("=") for part in query.split("&") if part))
         return self._calls.json(Sent("GET", target, pairs), self._until)
 
+    def content(self, path: str) -> bytes:
+        answer = self._calls.send(Sent("GET", path, accept="*/*"), self._until)
+        try:
+            return answer.read()
+        finally:
+            answer.close()
+
     # -- writing
 
     def create(

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from flux_cli.core.clouds import ask
 from flux_cli.core.errors import FluxError
 from flux_cli.oci.reference import DEFAULT_REGISTRY, Reference
 
@@ -17,6 +18,7 @@ _DOCKER_HUB = "https://index.docker.io/v1/"
 _ECR = re.compile(r"(?:\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\Z|public\.ecr\.aws\Z")
 _ACR = re.compile(r"([a-z0-9]+)(?:-[a-z0-9]+)?\.azurecr\.(?:io|cn|us|de)\Z")
 _GCR = re.compile(r"(?:[a-z0-9-]+\.)?gcr\.io\Z|[a-z0-9-]+-docker\.pkg\.dev\Z")
+_OTHERWISE = "use --creds"
 _AZURE_USER = "00000000-0000-0000-0000-000000000000"
 
 
@@ -133,24 +135,13 @@ def from_provider(provider: str, reference: Reference, environ: Mapping[str, str
         if not found:
             raise FluxError(f"{host} is not an Elastic Container Registry")
         service, region = ("ecr", found[1]) if found[1] else ("ecr-public", "us-east-1")
-        return Login("AWS", _asked(environ, "aws", service, "get-login-password", "--region", region))
+        return Login("AWS", ask(environ, "aws", service, "get-login-password", "--region", region, otherwise=_OTHERWISE))
     if provider == "azure":
         found = _ACR.match(host)
         if not found:
             raise FluxError(f"{host} is not an Azure Container Registry")
         asked = ("acr", "login", "--name", found[1], "--expose-token", "--output", "tsv", "--query", "accessToken")
-        return Login(_AZURE_USER, _asked(environ, "az", *asked))
+        return Login(_AZURE_USER, ask(environ, "az", *asked, otherwise=_OTHERWISE))
     if not _GCR.match(host):
         raise FluxError(f"{host} is not a Google container or artifact registry")
-    return Login("oauth2accesstoken", _asked(environ, "gcloud", "auth", "print-access-token"))
-
-
-def _asked(environ: Mapping[str, str], program: str, *args: str) -> str:
-    path = shutil.which(program, path=environ.get("PATH", ""))
-    if not path:
-        raise FluxError(f"{program} is not installed", hint=f"Install {program} and log in with it, or use --creds.")
-    done = subprocess.run([path, *args], capture_output=True, text=True, env=dict(environ), stdin=subprocess.DEVNULL, check=False)
-    if done.returncode or not done.stdout.strip():
-        said = done.stderr.strip().splitlines()
-        raise FluxError(f"{program} {' '.join(args[:2])} failed: {said[-1] if said else f'exit code {done.returncode}'}")
-    return done.stdout.strip()
+    return Login("oauth2accesstoken", ask(environ, "gcloud", "auth", "print-access-token", otherwise=_OTHERWISE))

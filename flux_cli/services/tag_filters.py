@@ -51,6 +51,13 @@ def filtered(names: Sequence[str], semver: str = "", regex: str = "") -> list[st
     return out
 
 
+def newest(names: Sequence[str], semver: str, regex: str = "") -> str:
+    """The highest version that the range selects, "" where there is none. Raises FluxError."""
+    return max(
+        filtered(names, semver, regex), key=lambda name: version.key if (version := parse_version(name)) else (), default=""
+    )
+
+
 def parse_version(text: str) -> Version | None:
     """A version with all three numbers; None for anything else."""
     found = _VERSION.match(text)

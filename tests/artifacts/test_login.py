@@ -11,6 +11,9 @@ from artifacts.registry import BINARY, Registry
 from artifacts.small_registry import SmallRegistry
 from front_door import Flux
 
+from flux_cli.oci.credentials import Login, from_provider
+from flux_cli.oci.reference import parse
+
 Small = Callable[..., SmallRegistry]
 PUSH = "push artifact oci://{}/apps:v1 --path ./app --source s --revision r --reproducible"
 
@@ -71,16 +74,71 @@ def test_a_credential_helper_is_asked(flux: Flux, small: Small, tmp_path: pathli
     assert "docker-credential-test is not installed" in missing.err
 
 
-def test_a_cloud_is_asked_through_its_own_command_line(flux: Flux, tmp_path: pathlib.Path) -> None:
-    line = "push artifact oci://europe-docker.pkg.dev/p/apps:v1 --path ./app --source s --revision r --provider gcp"
-    failed = "error during login with provider: could not login to provider gcp with url europe-docker.pkg.dev/p/apps: "
+CLOUDS = [
+    (
+        "aws", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "aws", "ecr get-login-password --region eu-west-1", "AWS",
+        "\nUnable to locate credentials. You can configure credentials by running \"aws configure\".",
+        'aws ecr get-login-password failed: Unable to locate credentials. You can configure credentials by running "aws configure".',
+        "aws configure, or aws sso login",
+    ),
+    (
+        "aws", "public.ecr.aws", "aws", "ecr-public get-login-password --region us-east-1", "AWS",
+        "\nError loading SSO Token: Token for corp does not exist", "aws ecr-public get-login-password failed: Error loading SSO Token: "
+        "Token for corp does not exist", "aws configure, or aws sso login",
+    ),
+    (
+        "azure", "acme.azurecr.io", "az", "acr login --name acme --expose-token --output tsv --query accessToken",
+        "00000000-0000-0000-0000-000000000000", "ERROR: Please run 'az login' to setup account.",
+        "az acr login failed: Please run 'az login' to setup account.", "az login",
+    ),
+    (
+        "gcp", "europe-docker.pkg.dev", "gcloud", "auth print-access-token", "oauth2accesstoken",
+        "ERROR: (gcloud.auth.print-access-token) You do not currently have an active account selected.\nPlease run:\n\n"
+        "  $ gcloud auth login\n\nto obtain new credentials.", "gcloud auth print-access-token failed: "
+        "(gcloud.auth.print-access-token) You do not currently have an active account selected.", "gcloud auth login",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("provider", "host", "name", "args", "user", "stderr", "said", "login"), CLOUDS)
+def test_a_cloud_is_asked_through_its_own_command_line(
+    flux: Flux,
+    tmp_path: pathlib.Path,
+    provider: str,
+    host: str,
+    name: str,
+    args: str,
+    user: str,
+    stderr: str,
+    said: str,
+    login: str,
+) -> None:
+    """Whoever is logged in there is who we are; what the programs say when nobody is, or when they are not there, is passed on."""
+    line = f"push artifact oci://{host}/p/apps:v1 --path ./app --source s --revision r --provider {provider}"
+    failed = f"✗ error during login with provider: could not login to provider {provider} with url {host}/p/apps: "
+    head = "► logging in to registry with provider credentials\n"
     bare = flux(line, PATH=str(tmp_path))
-    hint = "Install gcloud and log in with it, or use --creds.\n"
-    said = "► logging in to registry with provider credentials\n✗ "
-    assert bare == (1, "", f"{said}{failed}gcloud is not installed\n{hint}")
-    program(tmp_path / "bin", "gcloud", "echo you are not logged in >&2; exit 1\n")
-    asked = flux(line, PATH=f"{tmp_path / 'bin'}:{flux.environ['PATH']}")
-    assert asked == (1, "", f"{said}{failed}gcloud auth print-access-token failed: you are not logged in\n")
+    assert bare == (1, "", f"{head}{failed}{name} is not installed\nInstall {name} and log in with it, or use --creds.\n")
+    path = f"{tmp_path / 'bin'}:{flux.environ['PATH']}"
+    (tmp_path / "said").write_text(stderr + "\n")
+    program(tmp_path / "bin", name, f"cat {tmp_path}/said >&2; exit 1\n")
+    assert flux(line, PATH=path) == (1, "", f"{head}{failed}{said}\nLog in: {login}, or use --creds.\n")
+    program(tmp_path / "bin", name, f"[ \"$*\" = '{args}' ] || exit 9\necho 'WARNING: soon' >&2\necho the-token\n")
+    environ = flux.environ | {"PATH": path}
+    assert from_provider(provider, parse(f"{host}/p/apps:v1"), environ) == Login(user, "the-token")
+
+
+@pytest.mark.parametrize(
+    ("provider", "said"),
+    [
+        ("aws", "ghcr.io is not an Elastic Container Registry"),
+        ("azure", "ghcr.io is not an Azure Container Registry"),
+        ("gcp", "ghcr.io is not a Google container or artifact registry"),
+    ],
+)
+def test_a_registry_of_another_cloud(flux: Flux, provider: str, said: str) -> None:
+    answer = flux(f"list artifacts oci://ghcr.io/p/apps --provider {provider}")
+    assert answer.err.endswith(f"could not login to provider {provider} with url ghcr.io/p/apps: {said}\n")
 
 
 def test_what_may_pass_is_tried_again(flux: Flux, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 Tree = Callable[[dict[str, str]], pathlib.Path]
 
 
-def _crd(group: str, version: str, kind: str, plural: str) -> dict[str, Any]:
+def crd(group: str, version: str, kind: str, plural: str) -> dict[str, Any]:
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
     served = {
         "name": version,
@@ -26,8 +26,8 @@ def _crd(group: str, version: str, kind: str, plural: str) -> dict[str, Any]:
 
 
 CRDS = [
-    _crd("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations"),
-    _crd("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
+    crd("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations"),
+    crd("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
 ]
 
 

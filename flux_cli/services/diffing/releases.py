@@ -35,12 +35,15 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
 
 
 def follower(
-    connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare, local_sources: Mapping[str, str], seconds: float
-) -> Follow:
+    connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare, local_sources: Mapping[str, str],
+    seconds: float, tell: Callable[[str], None],
+) -> Follow:  # fmt: skip
     """What compares a HelmRelease that is to be applied, whether it is on the cluster yet or not."""
 
     def follow(release: Object) -> Diff:
-        plan = Plan(name_of(release), namespace_of(release), local_sources=local_sources, seconds=seconds, release=release)
+        plan = Plan(
+            name_of(release), namespace_of(release), local_sources=local_sources, seconds=seconds, release=release, tell=tell
+        )
         try:
             return diff(plan, connect, environ, compare)
         except FluxError as err:
