@@ -6,7 +6,7 @@ Each object is examined once. What it says of itself is matched against the rule
 
 from flux_cli import kinds
 from flux_cli.core.objects import Object, Ref, dig, ref_of, text
-from flux_cli.diagnosis import controllers, relations, showing, silent, walking, workloads
+from flux_cli.diagnosis import controllers, overtaken, relations, showing, silent, walking, workloads
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, outdated, readiness, short, troubles, warnings
@@ -164,9 +164,11 @@ class Inquiry:
 
     def _vague(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]], at: Context) -> list[Cause]:
         """Older words: events, then the log; last, what the status said in general."""
-        late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(
-            logged(controllers.log_of(self, text(obj, "kind")), at.ref)
-        )
+        late: list[tuple[Seen, Match]] = []
+        if not (hits and overtaken.waits(hits[0][1])):
+            late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(
+                logged(controllers.log_of(self, text(obj, "kind")), at.ref)
+            )
         if late and not late[0][1].rule.walk and (not hits or late[0][1].rule.rank > hits[0][1].rule.rank):
             return [self.named(late[0], at)]
         if late and late[0][1].rule.walk and not (hits and hits[0][1].rule.walk):
@@ -180,7 +182,8 @@ class Inquiry:
         if structural:
             return structural
         if hits and not in_progress(obj):
-            return [cause_of(hits[0][1], [hits[0][0]], at, POSSIBLE)]
+            came = overtaken.ready_now(self, obj, *hits[0])
+            return came or [cause_of(hits[0][1], [hits[0][0]], at, POSSIBLE)]
         return silent.unhandled(self, obj) if not seen or in_progress(obj) else []
 
     def _remote(self, obj: Object, seen: list[Seen], hits: list[tuple[Seen, Match]]) -> list[Cause]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from diagnosis.scenarios import AUTH, GIT, LOOP, NO_ARTIFACT, REPO, WEB, Scenario, applied, charted, released
-from diagnosis.world import Object, by, chart, condition, deployment, failing, hr, inventory, ks, made, pod, ready
+from diagnosis.world import Object, by, chart, condition, deployment, event, failing, hr, inventory, ks, made, pod, ready
 
 PATH = "kustomization path not found: stat /tmp/kustomization-1/nope: no such file or directory"
 DENIED = "failed to confirm existence of 'b' bucket: Access Denied."
@@ -112,6 +112,10 @@ SCENARIOS: dict[str, Scenario] = {
     "outside of a circle": Scenario("Kustomization/apps/x", "dependency-not-ready", "Kustomization/apps/a", [GIT, waits("Kustomization", "apps/x", "apps/a"), *circle("Kustomization", "apps/a", "apps/b")]),
     "itself": Scenario("Kustomization/apps/a", "dependency-not-ready", "Kustomization/apps/a", [GIT, waits("Kustomization", "apps/a", "apps/a")]),
     "two dependencies fail": Scenario("Kustomization/apps/a", "git-auth-failed", "GitRepository/apps/two", [GIT, waits("Kustomization", "apps/a", "apps/c", "apps/b"), ks("b", "ArtifactFailed", PATH), ks("c", "ArtifactFailed", NO_ARTIFACT, source="GitRepository/two"), failing("GitRepository", "two", "GitOperationFailed", AUTH)], also="kustomize-path-not-found Kustomization/apps/b"),
+    "a dependency that came": Scenario("Kustomization/apps/a", "dependency-not-ready", "Kustomization/apps/apps", [GIT, waits("Kustomization", "apps/a", "apps/apps"), ks("apps")]),
+    "a source that came": Scenario("Kustomization/apps/apps", "source-not-found", "GitRepository/apps/apps", applied(NO_ARTIFACT, "ArtifactFailed")),
+    "a source that came, and nobody looks": Scenario("Kustomization/apps/apps", "controller-down", "Deployment/flux-system/kustomize-controller", [*applied(NO_ARTIFACT, "ArtifactFailed"), DOWN]),
+    "an old event of what waits": Scenario("Kustomization/apps/a", "dependency-not-ready", "Kustomization/apps/apps", [GIT, waits("Kustomization", "apps/a", "apps/apps"), ks("apps"), event("Kustomization/a", "BuildFailed", "kustomize build failed: x: no such file or directory")]),
     # two at once
     "two in a namespace, from the release": Scenario("HelmRelease/apps/web", "registry-auth-failed", "Secret/apps/login", TWO),
     "two in a namespace, from the other": Scenario("Kustomization/apps/apps", "kustomize-path-not-found", "Kustomization/apps/apps", TWO),

@@ -134,6 +134,13 @@ def test_what_an_older_spec_showed_is_not_certain(flux: Flux, tmp_path: pathlib.
     assert (first["code"], first["confidence"]) == ("kustomize-path-not-found", "likely")
 
 
+def test_what_was_waited_for_is_there(flux: Flux, tmp_path: pathlib.Path) -> None:
+    folder = kept(tmp_path / "s", GIT, ks("apps", "ArtifactFailed", "Source artifact not found, retrying in 30s"))
+    got = flux(f"why ks/apps -n apps --from {folder}")
+    assert "waited for GitRepository apps/apps, which has an artifact by now: it goes on at its next try.\n" in got.out
+    assert "  flux reconcile kustomization apps -n apps\n" in got.out
+
+
 def test_the_six_steps(flux: Flux, broken: pathlib.Path) -> None:
     steps = json.loads(flux(f"why ks/apps -n apps --steps --from {broken} -o json").out)["steps"]
     assert [s["title"] for s in steps] == [

@@ -27,6 +27,30 @@ RULES = (
         kinds=("Kustomization", "HelmRelease"), captures=("dependency",), walk="dependency", rank=FOLLOWS + 8,
     ),
     Rule(
+        "dependency-came", "dependency-not-ready",
+        (),
+        ("missing",),
+        "{object} waited for {missing}, which is ready by now: it goes on at its next try.",
+        (
+            "flux reconcile {verb_kind} {name} -n {namespace}",
+            "flux logs --kind={kind} --name={name} -n {namespace}  # where it stays so",
+        ),
+        (Example("Kustomization", "dependency 'apps/infra' is not ready", state="ready-now-dependency"),),
+        states=("ready-now-dependency",), rank=GENERIC,
+    ),
+    Rule(
+        "source-came", "source-not-found",
+        (),
+        ("missing",),
+        "{object} waited for {missing}, which has an artifact by now: it goes on at its next try.",
+        (
+            "flux reconcile {verb_kind} {name} -n {namespace}",
+            "flux logs --kind={kind} --name={name} -n {namespace}  # where it stays so",
+        ),
+        (Example("Kustomization", "Source artifact not found, retrying in 30s", state="ready-now-source"),),
+        states=("ready-now-source",), rank=GENERIC,
+    ),
+    Rule(
         "dependency-missing", "dependency-not-ready",
         (),
         ("missing",),
