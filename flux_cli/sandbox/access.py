@@ -85,6 +85,13 @@ def acting(store: Store, caller: Caller, headers: Mapping[str, str], act: Act) -
     return Caller(user, groups, headers.get("impersonate-uid", ""), extra)
 
 
+def granted(store: Store, caller: Caller, namespace: str) -> list[Object]:
+    """Every rule that speaks for a caller in a namespace."""
+    if MASTERS in caller.groups:
+        return [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}, {"verbs": ["*"], "nonResourceURLs": ["*"]}]
+    return list(_rules(store, caller, namespace))
+
+
 def _rules(store: Store, caller: Caller, namespace: str) -> Iterator[Object]:
     bindings = [(b, "") for b in store.objects((RBAC, "clusterrolebindings"))]
     if namespace:

@@ -1,4 +1,7 @@
-"""/openapi/v3, as much of it as clients need to see that the server validates fields itself: no schemas are served."""
+"""/openapi/v3: that the server validates fields itself, and the schemas of loaded CRDs.
+
+Schemas of Kubernetes' own kinds are not served: without how their lists are merged, ``kubectl apply`` would trust them wrongly.
+"""
 
 import hashlib
 
@@ -29,13 +32,34 @@ def _root(group: str, version: str) -> str:
 
 def _url(root: str, catalog: Catalog, group: str, version: str) -> str:
     """With a hash of what it says, so that clients that keep documents see when a CRD changed it."""
-    said = ",".join(served.plural for served in catalog.within(group, version))
-    return f"/openapi/v3/{root}?hash={hashlib.sha256(said.encode()).hexdigest().upper()}"
+    said = encode([[served.plural, served.schema] for served in catalog.within(group, version)])
+    return f"/openapi/v3/{root}?hash={hashlib.sha256(said).hexdigest().upper()}"
 
 
 def _document(catalog: Catalog, group: str, version: str) -> Object:
     paths = {_path(served): {"patch": _operation(served)} for served in catalog.within(group, version)}
-    return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.36.3"}, "paths": paths, "components": {}}
+    schemas = {_name(served): _schema(served, served.schema) for served in catalog.within(group, version) if served.schema}
+    info = {"title": "Kubernetes", "version": "v1.36.3"}
+    return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}}
+
+
+def _name(served: Served) -> str:
+    """``io.fluxcd.toolkit.kustomize.v1.Kustomization``."""
+    return ".".join([*reversed(served.group.split(".")), served.version, served.kind])
+
+
+def _schema(served: Served, schema: Object) -> Object:
+    """The CRD's schema with the fields that every object has."""
+    properties = {
+        "apiVersion": {"type": "string", "description": "Group and version of the kind."},
+        "kind": {"type": "string", "description": "The kind of the object."},
+        "metadata": {"type": "object", "description": "Name, namespace, labels and what the server notes."},
+    }
+    named = {"group": served.group, "version": served.version, "kind": served.kind}
+    return schema | {
+        "properties": schema.get("properties", {}) | properties,
+        "x-kubernetes-group-version-kind": [named],
+    }
 
 
 def _path(served: Served) -> str:

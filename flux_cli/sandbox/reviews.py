@@ -2,7 +2,7 @@
 
 from flux_cli.core.objects import Object, dig, text
 from flux_cli.sandbox import ownership
-from flux_cli.sandbox.access import ADMIN, Act, Caller, allowed
+from flux_cli.sandbox.access import Act, Caller, allowed, granted
 from flux_cli.sandbox.call import Answer, Call, decode
 from flux_cli.sandbox.call import answer as answered
 from flux_cli.sandbox.refusal import bad_request
@@ -14,8 +14,9 @@ def verdict(store: Store, plural: str, review: Object, caller: Caller) -> Object
     if plural == "selfsubjectreviews":
         return {"userInfo": {"username": caller.name, "uid": caller.uid, "groups": list(caller.groups)}}
     if plural == "selfsubjectrulesreviews":
-        rule = [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}] if caller == ADMIN else []
-        return {"resourceRules": rule, "nonResourceRules": [], "incomplete": caller != ADMIN}
+        rules = granted(store, caller, text(review, "spec.namespace"))
+        paths = [{key: rule[key] for key in ("verbs", "nonResourceURLs")} for rule in rules if rule.get("nonResourceURLs")]
+        return {"resourceRules": [r for r in rules if r.get("resources")], "nonResourceRules": paths, "incomplete": False}
     if plural == "tokenreviews":
         return {"authenticated": False, "user": {}}
     if plural != "selfsubjectaccessreviews":

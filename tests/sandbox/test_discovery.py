@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
-from flux_cli.core.api import Request
+from parity.scripts import WIDGET_CRD
+
+from flux_cli.core.api import CRD, Request, Resource
 from flux_cli.kinds import every
 from flux_cli.kube.client import KubeClient
+from flux_cli.sandbox.access import ADMIN, VIEWER, Caller
 from flux_cli.sandbox.api import Sandbox
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
@@ -49,4 +52,40 @@ def test_openapi_says_only_that_fields_are_validated(sandbox: Sandbox) -> None:
         p["name"] for p in document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]["patch"]["parameters"]
     }
     assert "fieldValidation" in names
-    assert document["components"] == {}
+    assert document["components"] == {"schemas": {}}
+
+
+def test_openapi_describes_the_kinds_of_loaded_crds(sandbox: Sandbox, kube: KubeClient) -> None:
+    path, before = "apis/parity.example.com/v1", get(sandbox, "/openapi/v3")["paths"]
+    assert path not in before
+    kube.create(CRD, "", WIDGET_CRD)
+    where = get(sandbox, "/openapi/v3")["paths"][path]["serverRelativeURL"]
+    schemas = get(sandbox, where.partition("?")[0])["components"]["schemas"]
+    schema = schemas["com.example.parity.v1.Widget"]
+    assert schema["x-kubernetes-group-version-kind"] == [{"group": "parity.example.com", "kind": "Widget", "version": "v1"}]
+    assert sorted(schema["properties"]) == ["apiVersion", "kind", "metadata", "spec", "status"]
+    assert schema["properties"]["spec"]["properties"]["size"] == {"type": "integer", "minimum": 1, "maximum": 9}
+
+
+def test_what_somebody_may_do_is_listed(sandbox: Sandbox, kube: KubeClient) -> None:
+    """``kubectl auth can-i --list``."""
+    group = "rbac.authorization.k8s.io"
+    roles, bindings = (Resource(group, "v1", f"{kind.lower()}s", kind) for kind in ("Role", "RoleBinding"))
+    rule = {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}
+    subject = {"kind": "User", "name": VIEWER.name, "apiGroup": group}
+    ref = {"kind": "Role", "name": "reader", "apiGroup": group}
+    kube.create(roles, "default", {"metadata": {"name": "reader"}, "rules": [rule]})
+    kube.create(bindings, "default", {"metadata": {"name": "reader"}, "subjects": [subject], "roleRef": ref})
+
+    def listed(caller: Caller, namespace: str) -> Any:
+        body = json.dumps({"spec": {"namespace": namespace}}).encode()
+        path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+        answer = sandbox.handle(Request("POST", path, body=body, headers={"content-type": "application/json"}), caller)
+        assert isinstance(answer.body, bytes)
+        return json.loads(answer.body)["status"]
+
+    everything = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
+    paths = {"nonResourceURLs": ["*"], "verbs": ["*"]}
+    assert listed(ADMIN, "default") == {"resourceRules": [everything], "nonResourceRules": [paths], "incomplete": False}
+    assert listed(VIEWER, "default") == {"resourceRules": [rule], "nonResourceRules": [], "incomplete": False}
+    assert listed(VIEWER, "other") == {"resourceRules": [], "nonResourceRules": [], "incomplete": False}
