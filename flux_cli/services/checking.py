@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
+from flux_cli import kinds
 from flux_cli.core.api import CRD, DEPLOYMENT, Cluster
 from flux_cli.core.errors import FluxError, NotFound, NotReady, Timeout
-from flux_cli.core.objects import Object, items, labels, name_of, text
+from flux_cli.core.objects import Object, dig, items, labels, name_of, text
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.view import Step
 from flux_cli.kinds import kstatus
@@ -21,7 +22,7 @@ _VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. ``group``: prerequisites, version, controllers or crds."""
+    """One thing that was looked at. ``group``: prerequisites, version, controllers, crds or skew."""
 
     group: str
     subject: str
@@ -159,7 +160,28 @@ def _definitions(definitions: list[Object] | Exception) -> Looks:
         else:
             yield Step("failure", f"no stored versions for {name}")
         found.append(Finding("crds", name, bool(stored), str(stored[-1]) if stored else "no stored versions"))
+        skew = _skew(definition)
+        if skew:
+            yield Step("warning", f"{name}: {skew}")
+            found.append(Finding("skew", name, True, skew))
     return found
+
+
+def _skew(definition: Object) -> str:
+    """What it means that the cluster does not serve the version of a Flux kind that this program reads first; "" where it does.
+
+    No failure: the Go CLI looks at stored versions alone, and what can be read is read.
+    """
+    kind = text(definition, "spec.names.kind")
+    if kind not in kinds.NAMES or kinds.named(kind).resource.group != text(definition, "spec.group"):
+        return ""
+    resource = kinds.named(kind).resource
+    served = {text(version, "name") for version in items(definition, "spec.versions") if dig(version, "served") is True}
+    found = next((version for version in (resource.version, *resource.older) if version in served), "")
+    if found == resource.version:
+        return ""
+    known = ", ".join((resource.version, *resource.older))
+    return f"{resource.version} is not served, {found} is read instead" if found else f"cannot be read, none of {known} is served"
 
 
 def collected(looks: Looks, into: list[Finding]) -> Iterator[Step]:

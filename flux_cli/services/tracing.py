@@ -29,10 +29,11 @@ class NotManaged(FluxError):
 
 
 class Block(Record):
-    """Lines of one object; a line without a label is empty."""
+    """Lines of one object; a line without a label is empty. ``subject`` is the object as it was read."""
 
     width: int
     lines: list[tuple[str, str]]
+    subject: Object
 
 
 def trace(cluster: Cluster, obj: Object) -> list[Block]:
@@ -85,7 +86,7 @@ def _kustomization(cluster: Cluster, namespace: str, name: str) -> list[Block]:
     lines += _given("Target", text(obj, "spec.targetNamespace"))
     lines += [("Path", text(obj, "spec.path")), ("Revision", text(obj, "status.lastAppliedRevision")), *_status(obj)]
     kind = text(obj, "spec.sourceRef.kind")
-    blocks = [Block(17, lines)]
+    blocks = [Block(17, lines, obj)]
     if kind in _KUSTOMIZATION_SOURCES:
         source = _find(
             cluster, kind, text(obj, "spec.sourceRef.namespace") or namespace_of(obj), text(obj, "spec.sourceRef.name")
@@ -108,7 +109,7 @@ def _helm_release(cluster: Cluster, namespace: str, name: str) -> list[Block]:
         width = {"GitRepository": 15, "HelmRepository": 16}.get(kind, 17)
         where = text(ref, "namespace") or namespace_of(obj)
         calls.append(lambda: _SOURCES[kind](_find(cluster, kind, where, text(ref, "name")), width, False))
-    blocks = [Block(16, lines)]
+    blocks = [Block(16, lines, obj)]
     for found in side_by_side(calls):
         if isinstance(found, Exception):
             raise found
@@ -135,7 +136,7 @@ def _find(cluster: Cluster, kind: str, namespace: str, name: str, called: str = 
 
 def _object(obj: Object, width: int) -> Block:
     lines = [("Object", f"{text(obj, 'kind')}/{name_of(obj)}"), *_given("Namespace", namespace_of(obj))]
-    return Block(width, [*lines, ("Status", "Managed by Flux")])
+    return Block(width, [*lines, ("Status", "Managed by Flux")], obj)
 
 
 def _given(label: str, value: str) -> list[tuple[str, str]]:
@@ -186,24 +187,24 @@ def _first(obj: Object, fields: Sequence[tuple[str, str]]) -> list[tuple[str, st
 
 def _chart(obj: Object) -> Block:
     lines = [("HelmChart", name_of(obj)), ("Namespace", namespace_of(obj)), ("Chart", text(obj, "spec.chart"))]
-    return Block(16, [*lines, ("Version", text(obj, "spec.version")), *_revision(obj, False), *_status(obj)])
+    return Block(16, [*lines, ("Version", text(obj, "spec.version")), *_revision(obj, False), *_status(obj)], obj)
 
 
 def _helm_repository(obj: Object, width: int, _: bool) -> Block:
     lines = [("HelmRepository", name_of(obj)), ("Namespace", namespace_of(obj)), ("URL", text(obj, "spec.url"))]
-    return Block(width, [*lines, *_revision(obj, False), *_status(obj)])
+    return Block(width, [*lines, *_revision(obj, False), *_status(obj)], obj)
 
 
 def _git_repository(obj: Object, width: int, _: bool) -> Block:
     lines = [("GitRepository", name_of(obj)), ("Namespace", namespace_of(obj)), ("URL", text(obj, "spec.url"))]
     lines += _first(obj, (("Tag", "tag"), ("Tag", "semver"), ("Branch", "branch")))
-    return Block(width, [*lines, *_revision(obj, False), *_status(obj, tells_failure=True)])
+    return Block(width, [*lines, *_revision(obj, False), *_status(obj, tells_failure=True)], obj)
 
 
 def _oci_repository(obj: Object, width: int, origin: bool) -> Block:
     lines = [("OCIRepository", name_of(obj)), ("Namespace", namespace_of(obj)), ("URL", text(obj, "spec.url"))]
     lines += _first(obj, (("Tag", "tag"), ("Tag", "semver"), ("Digest", "digest")))
-    return Block(width, [*lines, *_revision(obj, origin), *_status(obj, tells_failure=True)])
+    return Block(width, [*lines, *_revision(obj, origin), *_status(obj, tells_failure=True)], obj)
 
 
 def _external_artifact(obj: Object, width: int, origin: bool) -> Block:
@@ -211,7 +212,7 @@ def _external_artifact(obj: Object, width: int, origin: bool) -> Block:
         raise FluxError(f"ExternalArtifact {namespace_of(obj)}/{name_of(obj)} is missing spec.sourceRef")
     source = "/".join(text(obj, f"spec.sourceRef.{key}") for key in ("kind", "namespace", "name"))
     lines = [("ExternalArtifact", name_of(obj)), ("Namespace", namespace_of(obj)), ("Source", source)]
-    return Block(width, [*lines, *_revision(obj, origin), *_status(obj, tells_failure=True)])
+    return Block(width, [*lines, *_revision(obj, origin), *_status(obj, tells_failure=True)], obj)
 
 
 _SOURCES: dict[str, Callable[[Object, int, bool], Block]] = {

@@ -25,13 +25,13 @@ def controller(name: str, tag: str, **status: Any) -> dict[str, Any]:
     return made("Deployment", name, api_version="apps/v1", metadata={"labels": FLUX}, spec=spec, status=state)
 
 
-def definition(name: str, *stored: str) -> dict[str, Any]:
+def definition(name: str, *stored: str, kind: str = "GitRepository", served: tuple[str, ...] = ("v1",)) -> dict[str, Any]:
     group = name.partition(".")[2]
     spec = {
         "group": group,
-        "names": {"plural": name.partition(".")[0], "kind": "GitRepository"},
+        "names": {"plural": name.partition(".")[0], "kind": kind},
         "scope": "Namespaced",
-        "versions": [],
+        "versions": [{"name": version, "served": True, "storage": version == served[-1]} for version in served],
     }
     crd = made("CustomResourceDefinition", name, api_version="apiextensions.k8s.io/v1", metadata={"labels": FLUX}, spec=spec)
     del crd["metadata"]["namespace"]
@@ -104,6 +104,32 @@ def test_check_where_nothing_is_installed(cluster: Cluster) -> None:
     assert got.code == 1
     assert "✗ no controllers found in the 'apps' namespace with the label selector 'app.kubernetes.io/part-of=flux'\n" in got.err
     assert got.err.endswith("✗ check failed\n")
+
+
+def test_an_older_cluster_is_read_and_check_says_so(cluster: Cluster) -> None:
+    """No v2 of HelmRelease, no version of Alert that anybody here knows, and a kind that is not ours."""
+    cluster.keep(
+        controller("helm-controller", ":v0.37.0"),
+        definition("alerts.notification.toolkit.fluxcd.io", "v9", kind="Alert", served=("v9",)),
+        definition("gitrepositories.source.toolkit.fluxcd.io", "v1"),
+        definition("helmreleases.helm.toolkit.fluxcd.io", "v2beta2", kind="HelmRelease", served=("v2beta1", "v2beta2")),
+        definition("widgets.example.com", "v1beta1", kind="Widget", served=("v1beta1",)),
+    )
+    cluster.keep(in_state("HelmRelease", "web", "True", "installed", api_version="helm.toolkit.fluxcd.io/v2beta2"))
+    assert cluster.flux("get hr --no-header").out == "web\t\tFalse\tTrue\tinstalled\t\n"
+    got = cluster.flux("check")
+    assert (got.code, got.out) == (0, "")
+    assert got.err.partition("► checking crds\n")[2] == (
+        "✔ alerts.notification.toolkit.fluxcd.io/v9\n"
+        "⚠️ alerts.notification.toolkit.fluxcd.io: cannot be read, none of v1beta3, v1beta2, v1beta1 is served\n"
+        "✔ gitrepositories.source.toolkit.fluxcd.io/v1\n"
+        "✔ helmreleases.helm.toolkit.fluxcd.io/v2beta2\n"
+        "⚠️ helmreleases.helm.toolkit.fluxcd.io: v2 is not served, v2beta2 is read instead\n"
+        "✔ widgets.example.com/v1beta1\n"
+        "✔ all checks passed\n"
+    )
+    found = [check for check in json.loads(cluster.flux("check -o json").out)["checks"] if check["group"] == "skew"]
+    assert [check["subject"].partition(".")[0] for check in found] == ["alerts", "helmreleases"]
 
 
 def test_check_as_a_document(installed: Cluster) -> None:

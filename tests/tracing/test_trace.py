@@ -1,10 +1,12 @@
 """``flux trace`` on a cluster read from a file: whole reports, whole refusals."""
 
+import json
 import pathlib
 import time
 from collections.abc import Iterator
 
 import pytest
+import yaml
 from front_door import Flux
 from real_cluster import RealCluster
 
@@ -244,7 +246,44 @@ def test_what_cannot_be_traced_does_not_stop_the_rest(trace: Trace) -> None:
     )
 
 
+def test_as_a_document(trace: Trace) -> None:
+    """The chain of each object, and why there is none; the same facts in both formats."""
+    got = trace("deploy/web svc/chart pod/stray cm/orphan ns/traced -o json")
+    assert (got[0], got[2]) == (0, "")
+    value = json.loads(got[1])
+    assert (value["apiVersion"], value["kind"]) == ("output.flux-cli.dev/v1", "TraceList")
+    web, chart, stray, orphan, namespace = value["items"]
+    assert web == {
+        "object": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "traced", "name": "web"},
+        "managed": True,
+        "chain": [
+            {
+                "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "namespace": "traced-flux", "name": "apps",
+                "targetNamespace": "traced", "path": "./apps", "revision": "latest@sha256:1234", "ready": "False",
+                "message": "bad \x1b[31mred\x1b[0m", "lastTransitionTime": "2026-03-01T10:20:30Z",
+            },
+            {
+                "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "OCIRepository", "namespace": "traced-flux", "name": "site",
+                "url": "oci://example.com/site", "tag": ">=1", "revision": "latest@sha256:1234",
+                "originSource": "https://example.com/site.git", "ready": "False", "message": "gone",
+                "lastTransitionTime": "2026-03-01T10:20:30.25Z",
+            },
+        ],
+    }  # fmt: skip
+    assert "\x1b" not in got[1]
+    assert [(link["kind"], link.get("ready", "")) for link in chart["chain"]] == [
+        ("HelmRelease", ""),
+        ("HelmChart", "True"),
+        ("GitRepository", ""),
+    ]
+    assert (stray["managed"], stray["error"]) == (False, "object not managed by Flux")
+    assert (orphan["managed"], orphan["error"].partition(":")[0]) == (True, "failed to find kustomization")
+    assert namespace["object"] == {"apiVersion": "v1", "kind": "Namespace", "name": "traced"}
+    assert yaml.safe_load(trace("deploy/web svc/chart pod/stray cm/orphan ns/traced -o yaml")[1]) == value
+
+
 REFUSED = {
+    "deploy/web -o wide": "--output must be json or yaml, not wide",
     "": "either `<resource>/<name>` or `<resource> <name>` is required as an argument",
     "deploy": "resource(s) were provided, but no name was specified",
     "deploy,svc": "resource(s) were provided, but no name was specified",
