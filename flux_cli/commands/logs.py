@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flux_cli.core.errors import ConfigError, FluxError, UsageError
 from flux_cli.core.text import clean
-from flux_cli.services import log_reading
+from flux_cli.printers import logline
+from flux_cli.services import log_following, log_reading
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
@@ -70,7 +71,7 @@ def logs(
     pods = log_reading.pods(cluster, flux_namespace, all_pods)
     part = log_reading.window(tail, since, since_time, previous)
     if follow:
-        lines = log_reading.follow(cluster, pods, part, wanted, app.clock.sleep)
+        lines = log_following.follow(cluster, pods, part, wanted, app.clock.sleep)
     else:
         lines = log_reading.read(cluster, pods, part, wanted)
     failed = False
@@ -79,7 +80,7 @@ def logs(
             failed = True
             app.log.plain(f"failed getting logs: {line.error}")
         else:
-            app.streams.out.write(_text(line, output))
+            app.streams.out.write(_text(line, output, app.streams.color))
             if follow:
                 app.streams.out.flush()
     if failed and not follow:
@@ -103,9 +104,9 @@ def _pattern(grep: str) -> log_reading.Pattern | None:
         raise UsageError(f"--grep: {err}") from None
 
 
-def _text(line: log_reading.Line, output: str) -> str:
+def _text(line: log_reading.Line, output: str, color: bool) -> str:
     if output == "json":
         from flux_cli.printers import json
 
         return json.line({"pod": line.pod, **(line.entry if line.entry is not None else {"raw": line.raw})})
-    return clean(line.raw if output == "raw" else log_reading.rendered(line)) + "\n"
+    return clean(line.raw) + "\n" if output == "raw" else logline.line(log_reading.parts(line), color)

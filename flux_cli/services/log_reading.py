@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flux_cli.core.api import DEPLOYMENT, POD, Cluster
-from flux_cli.core.errors import ApiError, FluxError, NotFound, Timeout, Unreachable, UsageError
+from flux_cli.core.errors import ApiError, FluxError, Unreachable, UsageError
 from flux_cli.core.objects import Object, condition, dig, items, name_of, namespace_of, text
-from flux_cli.core.parallel import Another, as_they_come, side_by_side
-from flux_cli.services import waiting
+from flux_cli.core.parallel import side_by_side
 from flux_cli.services.listing import seconds_of
 from flux_cli.services.versions import COMPONENTS
 
@@ -45,12 +44,14 @@ class Wanted(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a pod's log. ``entry`` is None where it is no JSON object; ``time``: its own, or that of the one before."""
+    """A line of a pod's log. ``entry`` is None where it is no JSON object; ``time``: its own, or that of the one before;
+    ``written``: when the node got it where it says so, else its own time."""
 
     pod: str
     time: str
     raw: str
     entry: dict[str, Any] | None
+    written: str = ""
 
 
 class Failure(NamedTuple):
@@ -66,10 +67,10 @@ def window(tail: int, since: float, since_time: str, previous: bool) -> Window:
         raise UsageError("at most one of `sinceTime` or `sinceDuration` may be specified")
     if since_time and not (_TIME.match(since_time) and seconds_of(since_time)):
         raise UsageError(f"{since_time} is not a valid (RFC3339) time")
-    return Window(tail if tail >= 0 else None, since, _utc(since_time), previous)
+    return Window(tail if tail >= 0 else None, since, utc(since_time), previous)
 
 
-def _utc(stamp: str) -> str:
+def utc(stamp: str) -> str:
     """The time as the API server wants it: UTC, whole seconds."""
     if not stamp:
         return ""
@@ -121,64 +122,17 @@ def read(cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted
         elif isinstance(answer, Exception):
             raise answer
         else:
-            streams.append(_lines(name_of(pod), answer))
+            streams.append(lines_of(name_of(pod), answer))
     merged = heapq.merge(*streams, key=lambda line: line.time)
     yield from (line for line in merged if matches(line, wanted))
 
 
-def follow(
-    cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted, sleep: waiting.Sleep
-) -> Iterator[Line | Failure]:
-    """Lines as they are written, also by pods that appear later, until the cluster's deadline; for ever where it has none."""
-    namespace = namespace_of(found[0])
-    there = {name_of(pod) for pod in cluster.list(POD, namespace, labels=COMPONENTS).items}
-    there |= {name_of(pod) for pod in found}
-    sources = [_followed(cluster, pod, part, sleep) for pod in found]
-    for line in as_they_come([*sources, lambda: _newcomers(cluster, namespace, there, sleep)]):
-        if isinstance(line, Timeout):
-            return
-        if isinstance(line, ApiError | Unreachable):
-            yield Failure("", line)
-        elif isinstance(line, Exception):
-            raise line
-        elif matches(line, wanted):
-            yield line
-
-
-def _followed(cluster: Cluster, pod: Object, part: Window, sleep: waiting.Sleep) -> Callable[[], Iterator[Line]]:
-    """One pod's lines, taken up again where they broke off (its container was restarted), until the pod is gone."""
-
-    def lines() -> Iterator[Line]:
-        last, here = "", part
-        while True:
-            for line in _lines(name_of(pod), _open(cluster, pod, here, follow=True)):
-                if not last or line.time > last or here is part:
-                    yield line
-                last = max(last, line.time)
-            sleep(waiting.POLL)
-            try:
-                cluster.get(POD, namespace_of(pod), name_of(pod))
-            except NotFound:
-                return
-            here = Window(since_time=_utc(last) or part.since_time)
-
-    return lines
-
-
-def _newcomers(cluster: Cluster, namespace: str, there: set[str], sleep: waiting.Sleep) -> Iterator[Another]:
-    """The logs of Flux's pods that were not there at first, from their beginning."""
-    for event in waiting.changes(cluster, POD, namespace, labels=COMPONENTS, sleep=sleep):
-        running = event.type != "DELETED" and text(event.object, "status.phase") == "Running"
-        if running and name_of(event.object) not in there:
-            there.add(name_of(event.object))
-            yield Another(_followed(cluster, event.object, Window(), sleep))
-
-
 def _opener(cluster: Cluster, pod: Object, part: Window) -> Callable[[], Iterator[bytes]]:
-    return lambda: _open(cluster, pod, part, follow=False)
+    return lambda: opened(cluster, pod, part, follow=False)
 
 
-def _open(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator[bytes]:
+def opened(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator[bytes]:
+    """A pod's log as it comes; the lines of one that is followed are stamped."""
     several = len(items(pod, "spec.containers")) > 1
     return cluster.logs(
         namespace_of(pod),
@@ -189,6 +143,7 @@ def _open(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator
         since_seconds=_whole(part.since) if part.since else None,
         since_time=part.since_time,
         previous=part.previous,
+        timestamps=follow,
     )
 
 
@@ -197,14 +152,25 @@ def _whole(seconds: float) -> int:
     return int(seconds + (0.5 if seconds > 0 else -0.5))
 
 
-def _lines(pod: str, stream: Iterator[bytes]) -> Iterator[Line]:
-    """A pod's lines. One that is no JSON belongs to the time of the line before it: panics span many lines."""
+def lines_of(pod: str, stream: Iterator[bytes], stamped: bool = False) -> Iterator[Line]:
+    """A pod's lines; ``stamped``: the node says before each when it was written.
+
+    One that is no JSON belongs to the time of the line before it: panics span many lines.
+    """
     time = ""
     for data in stream:
         raw = data.decode("utf-8", "replace")
+        written, raw = _written(raw) if stamped else ("", raw)
         entry = _entry(raw)
-        time = (_field(entry, "ts") if entry else "") or time
-        yield Line(pod, time, raw, entry)
+        own = _field(entry, "ts") if entry else ""
+        time = own or time
+        yield Line(pod, time, raw, entry, written or own)
+
+
+def _written(data: str) -> tuple[str, str]:
+    """When the node got the line, "" where it does not say, and the line itself."""
+    stamp, blank, raw = data.partition(" ")
+    return (stamp, raw) if blank and _TIME.match(stamp) else ("", data)
 
 
 def _entry(raw: str) -> dict[str, Any] | None:
@@ -243,15 +209,21 @@ def matches(line: Line, wanted: Wanted) -> bool:
         return False
     if wanted.namespace and _field(entry, "namespace").lower() != wanted.namespace.lower():
         return False
-    return wanted.pattern is None or bool(wanted.pattern.search(line.raw) or wanted.pattern.search(rendered(line)))
+    return wanted.pattern is None or bool(wanted.pattern.search(line.raw) or wanted.pattern.search(_shown(line)))
 
 
-def rendered(line: Line) -> str:
-    """``TIME LEVEL KIND/NAME.NAMESPACE - MESSAGE ERROR``; without an error the line ends with a blank, as in the Go CLI."""
+def _shown(line: Line) -> str:
+    """The line as people see it, which is what they look for."""
+    time, level, about, message, error = parts(line)
+    return f"{time} {level} {about} - {message} {error}"
+
+
+def parts(line: Line) -> tuple[str, str, str, str, str]:
+    """Time, level, ``KIND/NAME.NAMESPACE``, message and error of a line; of one that is no JSON the message is all there is."""
     if line.entry is None:
-        return line.raw
+        return ("", "", "", line.raw, "")
     about, name = kind_of(line.entry), _field(line.entry, "name")
     if name:
         about += f"/{name}.{_field(line.entry, 'namespace')}"
     level, message, error = (_field(line.entry, key) for key in ("level", "msg", "error"))
-    return f"{_field(line.entry, 'ts')} {level} {about} - {message} {error}"
+    return (_field(line.entry, "ts"), level, about, message, error)

@@ -31,13 +31,15 @@ class Sent(NamedTuple):
 
 
 class Wire:
-    """Notes every request. ``before``: called with each request, may change the cluster meanwhile."""
+    """Notes every request. ``before``: called with each request, may change the cluster meanwhile; ``answer``: may answer in
+    its place."""
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
         self.server = inner.server
         self.sent: list[Sent] = []
         self.before: Callable[[Request], None] = lambda request: None
+        self.answer: Callable[[Request], Response | None] = lambda request: None
 
     def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> Response:
         body = json.loads(request.body) if request.body else None
@@ -45,7 +47,7 @@ class Wire:
         path = request.path + (f"?{query}" if query else "")
         self.sent.append(Sent(request.method, path, request.headers.get("content-type", ""), body))
         self.before(request)
-        return self._inner.send(request, timeout=timeout, stream=stream)
+        return self.answer(request) or self._inner.send(request, timeout=timeout, stream=stream)
 
     def close(self) -> None:
         pass

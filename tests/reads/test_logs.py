@@ -1,13 +1,17 @@
 """``flux logs``: whole outputs."""
 
 import json
+import re
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from reads.stage import Cluster, condition, made
 
 from flux_cli.core.api import POD, Request
+from flux_cli.core.errors import Timeout, Unreachable
+from flux_cli.services import waiting
 
 FLUX = {"app.kubernetes.io/part-of": "flux"}
 
@@ -77,6 +81,17 @@ SECOND = "2026-03-01T09:00:00.500Z info Bucket/b.flux-system - from the second r
 )
 def test_lines_in_the_order_of_time(logging: Cluster, flags: str, out: str) -> None:
     assert logging.flux(f"logs {flags}") == (0, out, "")
+
+
+def test_colour_for_a_person_changes_no_word(logging: Cluster) -> None:
+    got = logging.flux("logs --kind Kustomization", tty=True)
+    assert got.out.splitlines()[2:] == [
+        "\x1b[2m2026-03-01T09:00:02.000Z\x1b[0m \x1b[31merror\x1b[0m \x1b[1mKustomization/apps.flux-system\x1b[0m"
+        " - Reconciler error \x1b[31mno path\x1b[0m",
+        "\x1b[31mat all\x1b[0m",
+    ]
+    assert re.sub("\x1b\\[[0-9]*m", "", got.out) == APPLIED + FETCHED + ERROR
+    assert "\x1b[31mout" not in logging.flux("logs -A -o raw", tty=True).out
 
 
 def test_raw_lines_keep_what_is_no_json(logging: Cluster) -> None:
@@ -157,3 +172,49 @@ def test_following_meets_new_lines_and_new_pods(logging: Cluster) -> None:
             + "2026-03-01T09:11:00.000Z info Kustomization/apps.flux-system - the new one \n"
         ).splitlines()
     )
+
+
+class Parts:
+    """An answer that comes in these lines, and is cut off where one of them is an error."""
+
+    status, headers = 200, {"content-type": "text/plain"}
+
+    def __init__(self, parts: list[bytes | Exception]) -> None:
+        self._parts = parts
+
+    def lines(self) -> Iterator[bytes]:
+        for part in self._parts:
+            if isinstance(part, Exception):
+                raise part
+            yield part
+
+    def read(self) -> bytes:
+        return b"\n".join(self.lines())
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_followed_log_is_taken_up_where_it_broke_off(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is cut within a second that holds more lines; then the container restarts, and panics before it logs."""
+    monkeypatch.setattr(waiting, "POLL", 0.0)
+    cluster.keep(*controller("kustomize-controller", "kustomize-1"))
+    own = [entry(f"2026-03-01T08:00:00.{n}Z", f"line {n}") for n in (1, 2, 3)]
+    stamped = [f"2026-03-01T09:00:00.{n}Z {line}".encode() for n, line in zip((1, 25, 3), own, strict=True)]
+    answers: list[list[bytes | Exception]] = [
+        [*stamped[:2], Unreachable("cut")],
+        [*stamped, b"2026-03-01T09:00:05.5Z panic: out of luck", b"2026-03-01T09:00:05.500000001Z goroutine 1"],
+    ]
+    since: list[str] = []
+
+    def node(request: Request) -> Parts | None:
+        if not request.path.endswith("/log"):
+            return None
+        since.append(dict(request.query).get("sinceTime", ""))
+        return Parts(answers.pop(0)) if answers else Parts([Timeout("context deadline exceeded")])
+
+    cluster.wire.answer = node
+    got = cluster.flux("logs -f -o raw --timeout 5s")
+    assert (got.code, got.err) == (0, "")
+    assert got.out.splitlines() == [*own, "panic: out of luck", "goroutine 1"]
+    assert since == ["", "2026-03-01T09:00:00Z", "2026-03-01T09:00:05Z"]
