@@ -1,19 +1,20 @@
 """What a pasted message means, without a cluster: the rules alone, on text."""
 
-import json
-
-from flux_cli.core.objects import Object, ref_of, text
+from flux_cli.core.objects import Object, Ref, ref_of
+from flux_cli.diagnosis import pasting
 from flux_cli.diagnosis.context import Context
-from flux_cli.diagnosis.observing import Seen, log_line
+from flux_cli.diagnosis.observing import Seen
+from flux_cli.diagnosis.pasting import Passage
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import LIKELY, POSSIBLE, Cause, Evidence, Explanation
-from flux_cli.diagnosis.rules import Matcher, standard
+from flux_cli.diagnosis.rules import Match, Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
-from flux_cli.diagnosis.speaking import fitting
+from flux_cli.diagnosis.speaking import fitting, quoted
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_CAUSES = 4
-UNKNOWN = "Object"  # stands for a kind that neither the caller nor the text names
+MAX_APART = 12  # objects of one paste
+UNKNOWN = "Object"  # stands for a kind that neither the caller, nor the text, nor a rule names
 
 
 class Nowhere(Reader):
@@ -39,41 +40,38 @@ class Nowhere(Reader):
 
 
 def explain(pasted: str, kind: str = "", matcher: Matcher | None = None) -> Explanation:
-    """The causes that fit the text, the best first; one for each code. ``kind``: of the object that the text is about."""
-    obj, shown = _about(pasted, kind)
-    ref = ref_of(obj)
-    at = Context(Nowhere(), obj, {}, ref)
+    """The causes that fit the text, the best first. ``kind``: of the object that the text is about.
+
+    What speaks of several objects (a table, lines of a log) gets one cause for each of them that fails for a reason of its own;
+    any other text the readings that it allows, one for each code.
+    """
+    matcher = matcher or standard()
+    passages = pasting.passages(pasted, kind)
+    if len(passages) > 1:
+        return Explanation(tuple(_each(passages, matcher)), apart=True)
+    [passage] = passages
     found: dict[str, Cause] = {}
-    kind = text(obj, "kind") if text(obj, "kind") != UNKNOWN else ""
-    for hit in fitting(matcher or standard(), shown, kind):
+    for hit in fitting(matcher, passage.text, passage.kind):
         if hit.rule.code not in found and len(found) < MAX_CAUSES:
-            sure = LIKELY if hit.rule.rank > GENERIC and not found else POSSIBLE
-            seen = Seen(kind, "", shown, Evidence(ref, "message", shown))
-            found[hit.rule.code] = cause_of(hit, [seen], at, sure)
+            found[hit.rule.code] = _named(hit, passage, LIKELY if hit.rule.rank > GENERIC and not found else POSSIBLE)
     return Explanation(tuple(found.values()))
 
 
-def _about(pasted: str, kind: str) -> tuple[Object, str]:
-    """The object that a pasted log line names, and the text without its JSON wrapping."""
-    names, parts = {"name": "NAME", "namespace": "NAMESPACE"}, []
-    for line in pasted.splitlines():
-        entry = log_line(line.strip())
-        if entry is None:
-            parts.append(line)
-            continue
-        parts.append(entry.message if entry.level else _unescaped(line))
-        if entry.name and entry.level:
-            names = {"name": entry.name, "namespace": entry.namespace or "NAMESPACE"}
-            kind = kind or entry.kind
-    return {"kind": kind or UNKNOWN, "metadata": names}, "\n".join(parts)
+def _each(passages: list[Passage], matcher: Matcher) -> list[Cause]:
+    """The best reading of each passage, what looks closely first; what waits for another object where nothing else is said."""
+    hits = [(found[0], p) for p in passages if (found := fitting(matcher, p.text, p.kind))]
+    hits.sort(key=lambda hit: -hit[0].rule.rank)
+    hits = [hit for hit in hits if hit[0].rule.walk in ("", "workloads")] or hits[:1]
+    once: dict[tuple[str, Ref], Cause] = {}
+    for hit, passage in hits:
+        cause = _named(hit, passage, LIKELY if hit.rule.rank > GENERIC else POSSIBLE)
+        once.setdefault((cause.code, cause.object), cause)
+    return list(once.values())[:MAX_APART]
 
 
-def _unescaped(line: str) -> str:
-    """Quotes that were escaped on the way through a log, as they were."""
-    if '\\"' not in line:
-        return line
-    try:
-        value = json.loads(f'"{line}"')
-    except ValueError:
-        return line.replace('\\"', '"')
-    return value if isinstance(value, str) else line
+def _named(hit: Match, passage: Passage, confidence: str) -> Cause:
+    """The cause in words; an object whose kind nobody told is of the kind whose words are used, or that the rule is for."""
+    kind = passage.kind or next(iter([*quoted(passage.text, ""), *hit.rule.kinds]), UNKNOWN)
+    obj: Object = {"kind": kind, "metadata": {"name": passage.name, "namespace": passage.namespace}}
+    seen = Seen(kind, "", passage.text, Evidence(ref_of(obj), "message", passage.text))
+    return cause_of(hit, [seen], Context(Nowhere(), obj, {}, ref_of(obj)), confidence)

@@ -107,9 +107,10 @@ class Triage(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """What a pasted message means, without a cluster."""
+    """What a pasted message means, without a cluster. ``apart``: the causes are of several objects, not readings of one text."""
 
     causes: tuple[Cause, ...]
+    apart: bool = False
 
 
 def exit_code(healthy: bool, causes: int) -> int:

@@ -140,7 +140,7 @@ def explanation(found: Explanation) -> str:
     first, *others = found.causes
     lines = [first.code, "", first.summary, *_next(first)]
     if others:
-        lines += ["", "It may also be", *(f"  {c.code}: {c.summary}" for c in others)]
+        lines += ["", "Also told of" if found.apart else "It may also be", *(f"  {c.code}: {c.summary}" for c in others)]
     return clean("\n".join(lines)) + "\n"
 
 

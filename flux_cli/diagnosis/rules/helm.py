@@ -161,7 +161,7 @@ RULES = (
                                   "status: 'Failed']")),
         ),
         kinds=("HelmRelease",),
-        unless=("failed pre-", "failed post-", "kubeconfig", "failed to download", "source-controller"),
+        unless=("failed pre-", "failed post-", "kubeconfig", "failed to download", "source-controller", "health check failed"),
         captures=("object",), walk="workloads", rank=GENERIC,
     ),
     Rule(
