@@ -12,7 +12,7 @@ RULES = (
         (
             "chart values reference", "could not find configmap '", "could not find secret '",
             "unable to merge value", "could not find values key", "missing key '", "unable to read values from key",
-            "unsupported valuesreference kind",
+            "unsupported valuesreference kind", "failed parsing key", "failed parsing --set",
         ),
         ("values", "self"),
         "{object} takes values from {root}: it is absent, lacks the key {values_key}, or does not hold "

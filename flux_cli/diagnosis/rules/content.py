@@ -11,7 +11,7 @@ RULES = (
             "failed to extract layer contents", "requires gzip-compressed body", "no layers found in artifact",
             "failed to find layer with media type", "failed to parse artifact manifest", "unsupported file type",
             "unsupported layer operation", "failed to copy layer from artifact", "unsupported media type",
-            "failed to get layer from artifact", "bigger than max archive size",
+            "failed to get layer from artifact", "bigger than max archive size", "unsupported mediatype",
         ),
         ("oci-source", "self"),
         "The artifact is there, but its content is not what {object} can unpack (a Helm chart wants a "

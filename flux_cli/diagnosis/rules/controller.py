@@ -62,6 +62,29 @@ RULES = (
         unless=("failed to download", "giving up after", "could not load chart"), rank=SPECIFIC + 8,
     ),
     Rule(
+        "api-server", "controller-down",
+        (
+            "failed to wait for object to sync in-cache", "etcdserver: request timed out", "etcdserver: leader changed",
+            "dry-run failed … currently unable to handle the request", "kubernetes cluster unreachable",
+            "/api/v1…dial tcp", "/apis/…dial tcp", "/api?timeout…dial tcp", "apiserver not ready",
+        ),
+        ("controller",),
+        "The API server does not answer {root}, or answers too late.",
+        (
+            "kubectl get --raw='/readyz?verbose'",
+            "kubectl get networkpolicy -n {root_namespace}",
+            "kubectl logs -n {root_namespace} deployment/{root_name} --tail=30",
+        ),
+        (
+            Example("HelmRelease", "Helm install failed for release apps/web with chart web@1: Kubernetes cluster unreachable: "
+                                  'Get "https://10.96.0.1:443/version": dial tcp 10.96.0.1:443: connect: connection refused', "InstallFailed"),
+            Example("Kustomization", "failed to get API group resources: unable to retrieve the complete list of server APIs: "
+                                  'v1: Get "https://10.96.0.1:443/api/v1": dial tcp 10.96.0.1:443: i/o timeout', "ReconciliationFailed"),
+            Example("HelmRelease", "failed to wait for object to sync in-cache after patching: timed out waiting for the condition"),
+        ),
+        unless=("kubeconfig", "kube client", "webhook", "source-controller"), rank=SPECIFIC + 9,
+    ),
+    Rule(
         "controller-stopped-state", "controller-down",
         (),
         ("controller",),

@@ -18,6 +18,7 @@ RULES = (
             "cannot re-use a name that is still in use", "in pending-", "release: not found",
             "no revision for release", "release: already exists", "unlock of helm release",
             "failed to decode release", "failed to read release", "unable to decode release", "cannot verify release",
+            "unable to determine state for release", 'with the name "…" found',
         ),
         ("self",),
         "The record of this release is locked, lost or damaged, so Helm cannot go on from it.",
@@ -58,7 +59,7 @@ RULES = (
         "retries-used", "helm-remediation-exhausted",
         (
             "retries exhausted", "failed to install after", "failed to upgrade after", "retriesexceeded",
-            "not-ready (reason rollbacksucceeded", "stalled with reason", "helm rollback to previous release",
+            "release attempt remediation failed", "not-ready (reason rollbacksucceeded", "stalled with reason", "helm rollback to previous release",
             "helm uninstall remediation",
         ),
         ("self",),

@@ -81,6 +81,7 @@ RULES = (
         "{object} is suspended: nothing that changes in its source is taken over.",
         ("flux resume {verb_kind} {name} -n {namespace}",),
         (Example("Kustomization", "reconciliation is suspended for this object"),),
+        unless=("account is suspended",),
     ),
     Rule(
         "suspended-object", "object-suspended",

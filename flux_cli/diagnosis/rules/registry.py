@@ -20,7 +20,7 @@ RULES = (
             "no match found for semver", "manifests … unexpected status code 404",
             "packages/container … 404 not found", "name_invalid", "tag_invalid",
             "failed to fetch anonymous token … 403 forbidden", "failed to fetch anonymous token … 404",
-            "not_found: artifact", "repository not found in registry", "artifact tag … improper constraint",
+            "not_found: ", "status code 404", "repository not found in registry", "artifact tag … improper constraint",
         ),
         ("oci-asked", "self"),
         "The registry has no such repository, tag or digest as {object} asks for.",
@@ -42,10 +42,10 @@ RULES = (
         kinds=("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization"), rank=SPECIFIC + 8,
     ),
     Rule(
-        "oci-tag-unknown", "oci-artifact-not-found",
-        ("failed to determine the artifact tag",),
+        "oci-unknown", "oci-artifact-not-found",
+        ("failed to determine the artifact tag", "failed to determine artifact digest", "failed to pull artifact from"),
         ("self",),
-        "The registry has no tag that spec.ref of {object} selects, or does not tell its tags.",
+        "The registry has no artifact that spec.ref of {object} selects, or does not hand it out.",
         (
             "flux list artifacts oci://REGISTRY/REPOSITORY",
             "kubectl edit ocirepository {name} -n {namespace}  # spec.ref: tag, semver, semverFilter",
@@ -54,7 +54,7 @@ RULES = (
             Example("OCIRepository", "failed to determine the artifact tag for 'oci://r/apps': error parsing regexp: "
                                   "missing closing ): `(v`", "ReadOperationFailed"),
         ),
-        kinds=("OCIRepository",), reasons=("ReadOperationFailed",), rank=GENERIC,
+        kinds=("OCIRepository",), reasons=("ReadOperationFailed", "OCIArtifactPullFailed"), rank=GENERIC,
     ),
     Rule(
         "chart-version-absent", "chart-version-not-found",
@@ -64,6 +64,7 @@ RULES = (
             "no chart name found", "could not locate a version matching", "no tags found … chart",
             "unable to locate any tags in provided repository", "invalid version reference",
             "chart version … not found", "remote reference: no '", "chart … improper constraint",
+            "chart '…' with version '…' not found",
         ),
         ("release", "self"),
         "The chart repository has no chart {chart} in version {chart_version}: {root} asks for a name or "

@@ -22,7 +22,8 @@ RULES = (
             "bad credentials", "support for password authentication was removed", "could not read username",
             "remote: access denied", "remote: permission", "not authorized to access",
             "failed to get … installation access token", "could not refresh installation",
-            "too many redirects or authentication replays", "error: permission denied",
+            "too many redirects or authentication replays", "error: permission denied", "repository access denied",
+            "account is suspended",
             "authentication options: failed to create provider access token",
         ),
         ("git-secret", "git-source"),
@@ -132,6 +133,7 @@ RULES = (
             "host key does not match", "no hostkey alg", "knownhosts: key mismatch", "knownhosts: key is unknown",
             "key is unknown", "host key verification failed", "hostkey could not be verified",
             "known_hosts' is required", "host key mismatch", "knownhosts:", "hostkey mismatch",
+            "host identification has changed",
             "no common algorithm for host key",
         ),
         ("git-secret", "git-source"),
@@ -156,7 +158,7 @@ RULES = (
         (
             "repository not found", "repository does not exist", "project you were looking for could not be found",
             "does not appear to be a git repository", "unexpected client error … status code: 404",
-            "repository '…' not found", "could not find repository", "tf401019",
+            "repository '…' not found", "could not find repository", "tf401019", "either does not exist",
         ),
         ("git-source",),
         "The Git server knows no repository at the URL of {object} (some servers say so, too, when the "
@@ -238,7 +240,10 @@ RULES = (
     ),
     Rule(
         "git-unknown", "git-repo-incompatible",
-        ("failed to checkout and determine revision", "failed to checkout source:", "failed to create git client"),
+        (
+            "failed to checkout and determine revision", "failed to checkout source:", "failed to create git client",
+            "unable to clone '", "unable to clone:", "unable to list remote for",
+        ),
         ("git-source",),
         "Flux's Git library cannot fetch the repository of {object}, for a reason that it seldom gives.",
         (
