@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
-from flux_cli.core.app import Log
 from flux_cli.core.errors import ConfigError, FluxError, Silent, UsageError
 from flux_cli.printers import progress
 from flux_cli.services import checking
@@ -78,14 +78,13 @@ def check(
 
 def _look(app: App, cluster: Cluster, pre: bool, terms: checking.Terms, output: str, found: list[checking.Finding]) -> None:
     """All checks; told as they are made, but where a document was asked for."""
-    log = app.log
-    if output:
-        import io
-
-        log = Log(io.StringIO())
-    progress.tell(log, checking.collected(checking.prerequisites(cluster), found))
-    if not pre:
-        progress.tell(log, checking.collected(checking.installation(cluster, terms), found))
+    parts = [checking.prerequisites(cluster)] + ([] if pre else [checking.installation(cluster, terms)])
+    for part in parts:
+        steps = checking.collected(part, found)
+        if output:
+            deque(steps, maxlen=0)
+        else:
+            progress.tell(app, steps)
 
 
 def _document(found: list[checking.Finding], healthy: bool, output: str) -> str:

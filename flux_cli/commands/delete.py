@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flux_cli.commands import preview, undo
 from flux_cli.commands.prompting import confirm
 from flux_cli.core.errors import FluxError, Silent, UsageError
 from flux_cli.core.objects import name_of
 from flux_cli.kinds import every, named
+from flux_cli.printers import progress
 from flux_cli.services import deleting
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import Names
-    from flux_cli.commands.flags.delete import All, DryRun, Selector
+    from flux_cli.commands.flags.delete import All
     from flux_cli.commands.flags.delete import Silent as SilentFlag
+    from flux_cli.commands.flags.preview import Diff, DryRun
+    from flux_cli.commands.flags.reconcile import LabelSelector
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
-    from flux_cli.kinds import Kind
 
 _NOUNS = {"source": "Delete sources", "image": "Delete image automation objects"}
 
@@ -34,41 +37,44 @@ def declare(root: Group) -> None:
         group.leaf(
             name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
             short=f"Delete {kind.kind} objects",
-            long=f"Delete a {kind.kind}, several by name, or with --all or --selector those of the namespace, after asking.",
+            long=f"Delete a {kind.kind}, several by name, or with --all or -l those of the namespace, after asking.",
             example=f"# One, after asking\nflux delete {path} my-{name}\n\n"
             f"# All with a label, without asking\nflux delete {path} -l team=a -s",
         )  # fmt: skip
 
 
-def persistent(app: App, silent: SilentFlag = False, all: All = False, selector: Selector = "", dry_run: DryRun = "") -> None:
+def persistent(
+    app: App, silent: SilentFlag = False, all: All = False, label_selector: LabelSelector = "", dry_run: DryRun = "",
+    diff: Diff = False,
+) -> None:  # fmt: skip
     """Declares the flags that every ``delete`` has."""
 
 
 def run(
-    app: App,
-    kind: str,
-    names: Names = (),
-    silent: SilentFlag = False,
-    all: All = False,
-    selector: Selector = "",
-    dry_run: DryRun = "",
-) -> None:
+    app: App, kind: str, names: Names = (), silent: SilentFlag = False, all: All = False, label_selector: LabelSelector = "",
+    dry_run: DryRun = "", diff: Diff = False,
+) -> None:  # fmt: skip
     found = named(kind)
     human = found.names.human
-    if not names and not all and not selector:
+    if not names and not all and not label_selector:
         raise UsageError(f"{human} name is required")
-    if dry_run not in ("", "none", "server"):
-        raise UsageError(f"--dry-run must be server or none, not {dry_run}")
-    objects, errors = deleting.find(app.kube, found, app.settings.namespace, names, selector=selector)
+    trial = preview.asked(dry_run, diff)
+    objects, errors = deleting.find(app.kube, found, app.settings.namespace, names, labels=label_selector)
     if len(names) == 1 and errors:
         raise errors[0]
     for err in errors:
         app.log.failure(str(err))
     if not objects:
         raise Silent(1) if errors else FluxError(f"no objects found in {app.settings.namespace} namespace")
-    if not silent and dry_run != "server":
+    if not silent and not trial:
         confirm(app, _question(human, objects))
-    if _delete(app, found, objects, dry_run == "server") or errors:
+    tally = progress.told(app, deleting.delete(app.kube, found, objects, dry_run=trial))
+    gone = [obj for obj, _ in tally.done]
+    if diff:
+        preview.show(app, ((obj, None) for obj in gone))
+    elif not trial:
+        undo.of_deletion(app, found, gone)
+    if tally.failed or errors:
         raise Silent(1)
 
 
@@ -77,21 +83,3 @@ def _question(human: str, objects: list[Object]) -> str:
         return f"Are you sure you want to delete this {human}"
     listed = ", ".join(name_of(obj) for obj in objects)
     return f"Are you sure you want to delete {len(objects)} objects of {human} ({listed})"
-
-
-def _delete(app: App, kind: Kind, objects: list[Object], dry_run: bool) -> int:
-    """Delete and say so; how many could not be deleted. A single one raises what the server says."""
-    failed = 0
-    tail = " (server dry run)" if dry_run else ""
-    for group in deleting.waves(objects):
-        for obj in group:
-            app.log.action(f"deleting {kind.names.human} {name_of(obj)} in {app.settings.namespace} namespace")
-        for err in deleting.delete(app.kube, kind, group, dry_run=dry_run):
-            if err is None:
-                app.log.success(f"{kind.names.human} deleted{tail}")
-            elif len(objects) == 1:
-                raise err
-            else:
-                failed += 1
-                app.log.failure(str(err))
-    return failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flux_cli.commands import preview
 from flux_cli.core.errors import FluxError, NotReady
 from flux_cli.kinds import every, named
 from flux_cli.printers import progress
@@ -11,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import Names
+    from flux_cli.commands.flags.preview import Diff, DryRun
     from flux_cli.commands.flags.reconcile import Force, LabelSelector, ReconcileAll, Reset, Wait, WithSource
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _NOUNS = {"source": "Reconcile sources now", "image": "Reconcile image automation objects now"}
 _LONG = """Ask the controller to reconcile {kind} objects now, and wait until it is done.
 
-Several names, --all and -l are asked for one after the other and waited for together."""
+Several names, --all and -l are asked for together, what others depend on before them, and each is told as soon as it is done."""
 
 
 def declare(root: Group) -> None:
@@ -43,11 +45,12 @@ def declare(root: Group) -> None:
 
 def run(
     app: App, kind: str, names: Names, with_source: WithSource = False, force: Force = False, reset: Reset = False,
-    wait: Wait = True, all: ReconcileAll = False, label_selector: LabelSelector = "",
+    wait: Wait = True, all: ReconcileAll = False, label_selector: LabelSelector = "", dry_run: DryRun = "", diff: Diff = False,
 ) -> None:  # fmt: skip
     found = named(kind)
     order = reconciliation.Order(
-        app.settings.timeout, app.clock.now, with_source, force, reset, wait=wait, sleep=app.clock.sleep
+        app.settings.timeout, app.clock.now, with_source, force, reset, wait=wait, sleep=app.clock.sleep,
+        dry_run=preview.asked(dry_run, diff),
     )  # fmt: skip
     wanted = list(dict.fromkeys(names))
     if not wanted and not all and not label_selector:
@@ -57,11 +60,13 @@ def run(
             steps = reconciliation.reconcile(app.kube, found, app.settings.namespace, wanted[0], order)
         else:
             steps = reconciliation.reconcile_many(app.kube, found, _objects(app, found, wanted, label_selector), order)
-        progress.tell(app.log, steps)
+        written = progress.told(app, steps)
     except NotReady as err:  # the message is the object's own already
         if not progress.explains(app):
             err.hint = ""
         raise
+    if diff:
+        preview.show(app, written)
 
 
 def _objects(app: App, kind: Kind, names: list[str], label_selector: str) -> list[Object]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from flux_cli.core.errors import FluxError
+from flux_cli.commands import preview, undo
+from flux_cli.core.errors import FluxError, Silent
 from flux_cli.kinds import every, named
 from flux_cli.printers import progress
 from flux_cli.services import suspension
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import Names
-    from flux_cli.commands.flags.reconcile import ResumeAll, ResumeWait
+    from flux_cli.commands.flags.preview import Diff, DryRun
+    from flux_cli.commands.flags.reconcile import LabelSelector, ResumeAll, ResumeWait
     from flux_cli.core.app import App
-    from flux_cli.core.view import Step
-    from flux_cli.kinds import Kind
 
 _NOUNS = {"source": "Fetch suspended sources again", "image": "Let suspended image automation work again"}
 
@@ -39,19 +37,30 @@ def declare(root: Group) -> None:
         )  # fmt: skip
 
 
-def persistent(app: App, all: ResumeAll = False, wait: ResumeWait = None) -> None:
+def persistent(
+    app: App, all: ResumeAll = False, wait: ResumeWait = None, label_selector: LabelSelector = "", dry_run: DryRun = "",
+    diff: Diff = False,
+) -> None:  # fmt: skip
     """Declares the flags that every ``resume`` has."""
 
 
-def run(app: App, kind: str, names: Names, all: ResumeAll = False, wait: ResumeWait = None) -> None:
+def run(
+    app: App, kind: str, names: Names, all: ResumeAll = False, wait: ResumeWait = None, label_selector: LabelSelector = "",
+    dry_run: DryRun = "", diff: Diff = False,
+) -> None:  # fmt: skip
     found = named(kind)
-    if not names and not all:
+    if not names and not all and not label_selector:
         raise FluxError(f"{found.names.human} name is required")
-    waits = len(names) == 1 if wait is None else wait
-    progress.tell(app.log, _steps(app, found, names, waits))
-
-
-def _steps(app: App, kind: Kind, names: Names, waits: bool) -> Iterator[Step]:
-    written = yield from suspension.resume(app.kube, kind, app.settings.namespace, names)
-    if waits:
-        yield from suspension.await_ready(app.kube, kind, written, progress.explains(app), app.clock.sleep)
+    trial = preview.asked(dry_run, diff)
+    which = suspension.Which(app.settings.namespace, names, label_selector)
+    tally = progress.told(app, suspension.resume(app.kube, found, which, dry_run=trial))
+    if diff:
+        preview.show(app, tally.done)
+    elif not trial:
+        changed = [obj for obj, _ in tally.done if suspension.is_suspended(obj)]
+        undo.note(app, lambda: [undo.by_verb("suspend", found, changed)])
+        if len(names) == 1 if wait is None else wait:
+            written = [obj for _, obj in tally.done]
+            progress.tell(app, suspension.await_ready(app.kube, found, written, progress.explains(app), app.clock.sleep))
+    if tally.failed:
+        raise Silent(1) if names else FluxError(f"failed patching objects: {tally.failed[0]}")

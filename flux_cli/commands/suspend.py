@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flux_cli.core.errors import FluxError
+from flux_cli.commands import preview, undo
+from flux_cli.core.errors import FluxError, Silent
 from flux_cli.kinds import every, named
 from flux_cli.printers import progress
 from flux_cli.services import suspension
@@ -11,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.common import Names
-    from flux_cli.commands.flags.reconcile import SuspendAll
+    from flux_cli.commands.flags.preview import Diff, DryRun
+    from flux_cli.commands.flags.reconcile import LabelSelector, SuspendAll
     from flux_cli.core.app import App
 
 _NOUNS = {"source": "Stop fetching sources", "image": "Stop image automation"}
@@ -31,16 +33,30 @@ def declare(root: Group) -> None:
             short=f"Stop the reconciliation of {kind.kind} objects",
             long=f"Stop the reconciliation of {kind.kind} objects: what they made stays, changes are no longer followed.",
             example=f"# One or more\nflux suspend {path} my-{name} my-other-{name}\n\n"
-            f"# All of the namespace\nflux suspend {path} --all",
+            f"# All of the namespace, first to look\nflux suspend {path} --all --diff\nflux suspend {path} --all",
         )  # fmt: skip
 
 
-def persistent(app: App, all: SuspendAll = False) -> None:
+def persistent(
+    app: App, all: SuspendAll = False, label_selector: LabelSelector = "", dry_run: DryRun = "", diff: Diff = False
+) -> None:
     """Declares the flags that every ``suspend`` has."""
 
 
-def run(app: App, kind: str, names: Names, all: SuspendAll = False) -> None:
+def run(
+    app: App, kind: str, names: Names, all: SuspendAll = False, label_selector: LabelSelector = "", dry_run: DryRun = "",
+    diff: Diff = False,
+) -> None:  # fmt: skip
     found = named(kind)
-    if not names and not all:
+    if not names and not all and not label_selector:
         raise FluxError(f"{found.names.human} name is required")
-    progress.tell(app.log, suspension.suspend(app.kube, found, app.settings.namespace, names))
+    trial = preview.asked(dry_run, diff)
+    which = suspension.Which(app.settings.namespace, names, label_selector)
+    tally = progress.told(app, suspension.suspend(app.kube, found, which, dry_run=trial))
+    if diff:
+        preview.show(app, tally.done)
+    elif not trial:
+        changed = [obj for obj, _ in tally.done if not suspension.is_suspended(obj)]
+        undo.note(app, lambda: [undo.by_verb("resume", found, changed)])
+    if tally.failed and not names:
+        raise Silent(1)

@@ -31,6 +31,13 @@ class Step(Record):
     text: str
 
 
+class Amount(Record):
+    """Yielded before the first of several steps: how many results will come, and what is being done."""
+
+    total: int
+    doing: str
+
+
 class Change(Record):
     """What an apply would do to one object, for ``diff``.
 

@@ -13,31 +13,32 @@ _AGAIN = "What is listed above is migrated, the rest is as it was. Run the comma
 Tell = Callable[[str], None]
 
 
-def migrate(cluster: Cluster, tell: Tell) -> None:
+def migrate(cluster: Cluster, tell: Tell, *, dry_run: bool = False) -> None:
     """Migrate every object of Flux; ``tell`` hears of each that was written. Raises FluxError at the first that cannot be.
 
     What was told is migrated, whatever happens after; the rest is as it was, and a second run goes on from there.
+    ``dry_run``: the server checks the writes and stores nothing.
     """
     try:
         definitions = cluster.list(CRD, labels=PART_OF_FLUX).items
     except FluxError as err:
         raise FluxError(f"failed to list CRDs: {err}", hint=err.hint) from err
     for listed in definitions:
-        _migrate_kind(cluster, name_of(listed), tell)
+        _migrate_kind(cluster, name_of(listed), tell, dry_run)
 
 
-def _migrate_kind(cluster: Cluster, name: str, tell: Tell) -> None:
+def _migrate_kind(cluster: Cluster, name: str, tell: Tell, dry_run: bool) -> None:
     """A conflict starts this kind over, as the Go CLI does."""
     for attempt in range(_ATTEMPTS):
         try:
-            _migrate_once(cluster, name, tell)
+            _migrate_once(cluster, name, tell, dry_run)
             return
         except Conflict as err:
             if attempt == _ATTEMPTS - 1:
                 raise FluxError(f"failed to migrate resources for CRD {name}: {err}") from err
 
 
-def _migrate_once(cluster: Cluster, name: str, tell: Tell) -> None:
+def _migrate_once(cluster: Cluster, name: str, tell: Tell, dry_run: bool) -> None:
     try:
         definition = cluster.get(CRD, "", name)
     except FluxError as err:
@@ -49,20 +50,20 @@ def _migrate_once(cluster: Cluster, name: str, tell: Tell) -> None:
         text(definition, "spec.group"), version, text(definition, "spec.names.plural"), text(definition, "spec.names.kind"),
         text(definition, "spec.scope") == "Namespaced",
     )  # fmt: skip
-    for subject in _rewrite(cluster, resource):
+    for subject in _rewrite(cluster, resource, dry_run):
         tell(f"{subject} migrated to version {version}")
     if items(definition, "status.storedVersions") != [version]:
         definition["status"]["storedVersions"] = [version]
         try:
-            cluster.update(CRD, "", definition, subresource="status")
+            cluster.update(CRD, "", definition, subresource="status", dry_run=dry_run)
         except Conflict:
             raise
         except FluxError as err:
-            raise FluxError(f"failed to update CRD {name} status: {err}", hint=err.hint or _AGAIN) from err
+            raise FluxError(f"failed to update CRD {name} status: {err}", hint=_AGAIN) from err
         tell(f"{name} migrated to storage version {version}")
 
 
-def _rewrite(cluster: Cluster, resource: Resource) -> Iterator[str]:
+def _rewrite(cluster: Cluster, resource: Resource, dry_run: bool) -> Iterator[str]:
     """Write each object anew, so that the server stores it in its present version; yields ``Kind/namespace/name``."""
     failed = f"failed to migrate resources for CRD {resource.name}: "
     try:
@@ -76,9 +77,9 @@ def _rewrite(cluster: Cluster, resource: Resource) -> Iterator[str]:
         try:
             if stale:
                 patch = _managed_by(obj, entries, resource.api_version)
-                cluster.patch(resource, namespace_of(obj), name_of(obj), patch, content_type=JSON_PATCH)
+                cluster.patch(resource, namespace_of(obj), name_of(obj), patch, content_type=JSON_PATCH, dry_run=dry_run)
             else:
-                cluster.patch(resource, namespace_of(obj), name_of(obj), {})
+                cluster.patch(resource, namespace_of(obj), name_of(obj), {}, dry_run=dry_run)
         except NotFound:
             pass
         except Conflict:

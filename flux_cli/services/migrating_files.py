@@ -151,6 +151,16 @@ def write(upgrades: Sequence[Upgrade]) -> Iterator[str]:
         yield file
 
 
+def changes(upgrades: Sequence[Upgrade]) -> Iterator[str]:
+    """The lines of a unified diff of what ``write`` would do."""
+    import difflib
+
+    for file in dict.fromkeys(upgrade.file for upgrade in upgrades):
+        text = _read(file)
+        now, then = (whole.replace("\r\n", "\n").splitlines(keepends=True) for whole in (text, _changed(text, file, upgrades)))
+        yield from difflib.unified_diff(now, then, f"{file} (now)", f"{file} (migrated)")
+
+
 def _changed(text: str, file: str, upgrades: Sequence[Upgrade]) -> str:
     lines = text.split("\n")
     for upgrade in upgrades:

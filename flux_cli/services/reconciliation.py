@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import Conflict, FluxError, NotReady
 from flux_cli.core.objects import Object, Ref, condition, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import as_they_come
 from flux_cli.core.record import Record
-from flux_cli.core.view import Step
+from flux_cli.core.view import Amount, Step
 from flux_cli.kinds import Kind, named
 from flux_cli.services import waiting
+from flux_cli.services.aftermath import Telling
+from flux_cli.services.bulk import Tally, Words, change_all, dependencies_first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +32,10 @@ SOURCES = {
 
 
 class Order(Record):
-    """What to ask for. ``timeout`` (seconds) is what each source may take for itself; ``wait``: until the controller is done."""
+    """What to ask for. ``timeout`` (seconds) is what each source may take for itself; ``wait``: until the controller is done.
+
+    ``dry_run``: the server checks the request and stores nothing, so there is nothing to wait for.
+    """
 
     timeout: float
     now: Callable[[], float]
@@ -38,51 +44,68 @@ class Order(Record):
     reset: bool = False
     wait: bool = True
     sleep: Callable[[float], None] = time.sleep
+    dry_run: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return self.wait and not self.dry_run
 
 
-def reconcile(cluster: Cluster, kind: Kind, namespace: str, name: str, order: Order) -> Iterator[Step]:
+Asked = list[tuple[Object, Object]]  # objects before and after the request was written
+
+
+def reconcile(cluster: Cluster, kind: Kind, namespace: str, name: str, order: Order) -> Generator[Step | Amount, None, Asked]:
     """One object, after its source where the order says so. Raises FluxError on every failure."""
     obj = cluster.get(kind.resource, namespace, name)
     if not kind.reconcilable(obj):
         yield Step("success", "reconciliation not supported by the object")
-        return
-    asked = yield from _ask(cluster, kind, obj, order)
-    if order.wait:
+        return []
+    if kind.suspended(obj):
+        raise FluxError("resource is suspended")
+    if order.with_source and kind.source is not None:
+        yield from _source(cluster, kind, obj, order)
+    asked = yield from _ask(cluster, kind, [obj], order)
+    if order.waits:
         yield Step("waiting", f"waiting for {kind.kind} reconciliation")
-        yield Step("success", _answer(cluster, kind, obj, asked, order))
+        yield Step("success", _answer(cluster, kind, obj, asked.done[0][1], order))
+    return asked.done
 
 
-def reconcile_many(cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order) -> Iterator[Step]:
-    """All of them: asked one after the other, waited for side by side, told in their order. Suspended ones are passed over."""
-    asked, failures = yield from _ask_all(cluster, kind, objects, order)
-    if order.wait and asked:
-        yield Step("waiting", f"waiting for {len(asked)} {kind.kind} reconciliation(s)")
-        calls = [_later(cluster, kind, obj, answer, order) for obj, answer in asked]
-        for (obj, _), result in zip(asked, side_by_side(calls), strict=True):
-            if isinstance(result, str):
-                yield Step("success", f"{kind.kind} {name_of(obj)}: {result}")
-            elif isinstance(result, FluxError):
-                failures += 1
-                yield Step("failure", f"{kind.kind} {name_of(obj)}: {result}")
-                if result.hint:
-                    yield Step("plain", result.hint)
-            else:
-                raise result
+def reconcile_many(
+    cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order
+) -> Generator[Step | Amount, None, Asked]:
+    """All of them, those first that others depend on: asked, then waited for side by side, each told when it is done.
+
+    A source that several share is fetched once. Suspended ones are passed over. Raises FluxError in the end where one failed.
+    """
+    done: Asked = []
+    fetched: dict[Ref, str] = {}
+    failures = 0
+    for group in dependencies_first(objects):
+        able, failed = yield from _prepared(cluster, kind, group, order, fetched)
+        asked = yield from _ask(cluster, kind, able, order, alone=len(objects) == 1)
+        failures += failed + len(asked.failed)
+        done += asked.done
+        if order.waits and asked.done:
+            failures += yield from _answers(cluster, kind, asked.done, order)
     if failures:
         raise FluxError(f"reconciliation failed for {failures} {kind.kind}(s)")
+    return done
 
 
-def _ask_all(
-    cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order
-) -> Generator[Step, None, tuple[list[tuple[Object, Object]], int]]:
-    """Annotate each, a source that several share once; returns (before, as written) of each, and how many failed."""
-    asked: list[tuple[Object, Object]] = []
-    fetched: dict[Ref, str] = {}  # what went wrong with a source, "" where nothing did
+def _prepared(
+    cluster: Cluster, kind: Kind, objects: Sequence[Object], order: Order, fetched: dict[Ref, str]
+) -> Generator[Step | Amount, None, tuple[list[Object | Step], int]]:
+    """The objects that can be asked, a step in the place of one that is passed over; and how many failed by their source.
+
+    ``fetched``: what went wrong with each source so far, "" where nothing did.
+    """
+    able: list[Object | Step] = []
     failures = 0
     for obj in objects:
         if not kind.reconcilable(obj) or kind.suspended(obj):
             why = "is suspended" if kind.suspended(obj) else "has nothing to reconcile"
-            yield Step("warning", f" {kind.kind} {name_of(obj)} in {namespace_of(obj)} namespace {why}, passed over")
+            able.append(Step("warning", f" {kind.kind} {name_of(obj)} in {namespace_of(obj)} namespace {why}, passed over"))
             continue
         ref = kind.source(obj) if order.with_source and kind.source else None
         if ref and ref not in fetched:
@@ -91,34 +114,62 @@ def _ask_all(
                 fetched[ref] = ""
             except FluxError as err:
                 fetched[ref] = str(err)
-        try:
-            if ref and fetched[ref]:
-                raise FluxError(fetched[ref])
-            asked.append((obj, (yield from _ask(cluster, kind, obj, order._replace(with_source=order.with_source and not ref)))))
-        except FluxError as err:
+        if ref and fetched[ref]:
             failures += 1
-            yield Step("failure", f"{kind.kind} {name_of(obj)}: {err}")
-    return asked, failures
+            able.append(Step("failure", f"{kind.kind} {name_of(obj)}: {fetched[ref]}"))
+        else:
+            able.append(obj)
+    return able, failures
 
 
-def _later(cluster: Cluster, kind: Kind, before: Object, asked: Object, order: Order) -> Callable[[], str]:
-    return lambda: _answer(cluster, kind, before, asked, order)
+def _ask(
+    cluster: Cluster, kind: Kind, objects: Sequence[Object | Step], order: Order, *, alone: bool = True
+) -> Generator[Step | Amount, None, Tally]:
+    """Annotate every object. Raises what goes wrong with a single one, where it is ``alone``."""
+    words = Words(
+        f"annotating {kind.kind} objects",
+        lambda obj: f"annotating {kind.kind} {name_of(obj)} in {namespace_of(obj)} namespace",
+        lambda obj: f"{kind.kind} annotated" + (" (server dry run)" if order.dry_run else ""),
+        lambda obj, err: f"{kind.kind} {name_of(obj)}: {err}",
+    )
+    try:
+        return (yield from change_all([objects], lambda obj: _annotate(cluster, kind, obj, order), words))
+    except FluxError as err:
+        if alone:
+            raise
+        name = next(name_of(obj) for obj in objects if not isinstance(obj, Step))
+        yield Step("failure", f"{kind.kind} {name}: {err}")
+        return Tally([], [err])
 
 
-def _ask(cluster: Cluster, kind: Kind, obj: Object, order: Order) -> Generator[Step, None, Object]:
-    """Annotate the object (its source first); returns it as it was written."""
-    if kind.suspended(obj):
-        raise FluxError("resource is suspended")
-    if order.with_source and kind.source is not None:
-        yield from _source(cluster, kind, obj, order)
-    namespace, name = namespace_of(obj), name_of(obj)
-    yield Step("action", f"annotating {kind.kind} {name} in {namespace} namespace")
-    written = _annotate(cluster, kind, namespace, name, order)
-    yield Step("success", f"{kind.kind} annotated")
-    return written
+def _answers(cluster: Cluster, kind: Kind, asked: Asked, order: Order) -> Generator[Step | Amount, None, int]:
+    """Wait for all of them, tell each as soon as its controller is done with it; returns how many failed."""
+    yield Step("waiting", f"waiting for {len(asked)} {kind.kind} reconciliation(s)")
+    if len(asked) > 1:
+        yield Amount(len(asked), f"waiting for {kind.kind} objects")
+
+    def wait(before: Object, written: Object) -> Iterator[tuple[Object, str | FluxError]]:
+        try:
+            yield before, _answer(cluster, kind, before, written, order)
+        except FluxError as err:
+            yield before, err
+
+    failures = 0
+    for told in as_they_come([partial(wait, *pair) for pair in asked]):
+        if isinstance(told, Exception):
+            raise told
+        obj, result = told
+        if isinstance(result, str):
+            yield Step("success", f"{kind.kind} {name_of(obj)}: {result}")
+            continue
+        failures += 1
+        yield Step("failure", f"{kind.kind} {name_of(obj)}: {result}")
+        if result.hint:
+            yield Step("plain", result.hint)
+    return failures
 
 
-def _source(cluster: Cluster, kind: Kind, obj: Object, order: Order) -> Iterator[Step]:
+def _source(cluster: Cluster, kind: Kind, obj: Object, order: Order) -> Iterator[Step | Amount]:
     """Reconcile what the object is made from. It has a deadline of its own, as in the Go CLI; a chart brings its own source."""
     assert kind.source is not None
     ref = kind.source(obj)
@@ -130,19 +181,24 @@ def _source(cluster: Cluster, kind: Kind, obj: Object, order: Order) -> Iterator
     yield from reconcile(cluster.within(order.timeout), named(ref.kind), ref.namespace, ref.name, plain)
 
 
-def _annotate(cluster: Cluster, kind: Kind, namespace: str, name: str, order: Order) -> Object:
+def _annotate(cluster: Cluster, kind: Kind, obj: Object, order: Order) -> Object:
     """Write the request; again after a conflict."""
     stamp = rfc3339_nano(order.now())
     wanted = {REQUESTED: stamp}
     if kind.kind == "HelmRelease":
         wanted |= {key: stamp for key, asked in ((FORCED, order.force), (RESET, order.reset)) if asked}
-    patch = {"metadata": {"annotations": wanted}}
-    for attempt in range(ATTEMPTS - 1):
-        try:
-            return cluster.patch(kind.resource, namespace, name, patch)
-        except Conflict:
-            order.sleep(0.01 * 5**attempt)
-    return cluster.patch(kind.resource, namespace, name, patch)
+
+    def write() -> Object:
+        change = {"metadata": {"annotations": wanted}}
+        return cluster.patch(kind.resource, namespace_of(obj), name_of(obj), change, dry_run=order.dry_run)
+
+    with Telling(cluster, kind.resource, obj, obj):
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return write()
+            except Conflict:
+                order.sleep(0.01 * 5**attempt)
+        return write()
 
 
 def _answer(cluster: Cluster, kind: Kind, before: Object, asked: Object, order: Order) -> str:

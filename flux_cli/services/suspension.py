@@ -3,78 +3,127 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, dig, name_of, namespace_of
 from flux_cli.core.parallel import side_by_side
-from flux_cli.core.view import Step
+from flux_cli.core.record import Record
+from flux_cli.core.view import Amount, Step
 from flux_cli.kinds import Kind
 from flux_cli.services import waiting
+from flux_cli.services.aftermath import Telling
+from flux_cli.services.bulk import Tally, Words, change_all, dependencies_first, dependents_first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
+    Changing = Generator[Step | Amount, None, Tally]
 
-def suspend(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str]) -> Iterator[Step]:
-    """The named objects, or all of the namespace where there are no names.
 
-    As in the Go CLI a name that cannot be suspended is told and passed over, while ``--all`` ends at the first failure.
+class Which(Record):
+    """The objects of a namespace that are meant: by name, or without names all that ``labels`` chooses."""
+
+    namespace: str
+    names: Sequence[str] = ()
+    labels: str = ""
+
+
+def suspend(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False) -> Changing:
+    """As in the Go CLI a name that cannot be suspended is told and passed over.
+
+    Of all in a namespace those go first that depend on others; what cannot be suspended is in the tally. Raises FluxError
+    where there are none, and what is wrong with a single one.
     """
-    if not names:
-        objects = _find(cluster, kind, namespace)
+
+    def failed(name: str, err: FluxError) -> str:
+        return f"failed suspending {kind.kind} {name} in {which.namespace} namespace: {err}"
+
+    words = _words(kind, "suspending", "suspended", dry_run, lambda obj, err: failed(name_of(obj), err))
+    change = partial(_suspend, cluster, kind, dry_run)
+    if not which.names:
+        objects = cluster.list(kind.resource, which.namespace, labels=which.labels).items
         if not objects:
             raise FluxError("no objects found")
-        for obj in objects:
-            yield from _suspend(cluster, kind, obj)
-    for name in dict.fromkeys(names):
-        try:
-            objects = _find(cluster, kind, namespace, name)
-            if not objects:
-                yield Step("failure", f"{kind.kind} {name} not found in {namespace} namespace")
-            for obj in objects:
-                yield from _suspend(cluster, kind, obj)
-        except FluxError as err:
-            yield Step("failure", f"failed suspending {kind.kind} {name} in {namespace} namespace: {err}")
-
-
-def _suspend(cluster: Cluster, kind: Kind, obj: Object) -> Iterator[Step]:
-    yield Step("action", f"suspending {kind.names.human} {name_of(obj)} in {namespace_of(obj)} namespace")
-    change = {} if _is_suspended(obj) else {"spec": {"suspend": True}}
-    cluster.patch(kind.resource, namespace_of(obj), name_of(obj), change)
-    yield Step("success", f"{kind.names.human} suspended")
-
-
-def resume(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str]) -> Generator[Step, None, list[Object]]:
-    """The named objects, or all of the namespace; yields the steps and returns what was written, for ``await_ready``."""
-    written: list[Object] = []
+        return (yield from change_all(dependents_first(objects), change, words))
+    found: list[Object | Step] = []
+    for name, answer in _named(cluster, kind, which):
+        if isinstance(answer, FluxError):
+            found.append(Step("failure", failed(name, answer)))
+        else:
+            found += answer or [Step("failure", f"{kind.kind} {name} not found in {which.namespace} namespace")]
     try:
-        for name in dict.fromkeys(names) or [None]:
-            found = _find(cluster, kind, namespace, name)
-            if not found:
-                yield Step("failure", _nothing(kind, namespace, names))
-            for obj in found:
-                written.append((yield from _resume(cluster, kind, obj)))
+        return (yield from change_all([found], change, words))
     except FluxError as err:
-        raise err if names else FluxError(f"failed patching objects: {err}", hint=err.hint) from err
-    return written
+        yield Step("failure", next(failed(name_of(obj), err) for obj in found if not isinstance(obj, Step)))
+        if err.hint:
+            yield Step("plain", err.hint)
+        return Tally([], [err])
 
 
-def _nothing(kind: Kind, namespace: str, names: Sequence[str]) -> str:
+def resume(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False) -> Changing:
+    """What others depend on goes before them, where no names are given. The tally is for ``await_ready``, and for what failed.
+
+    Raises what is wrong with a single one.
+    """
+    failed = f"failed resuming {kind.kind} {{}} in {which.namespace} namespace: {{}}"
+    words = _words(kind, "resuming", "resumed", dry_run, lambda obj, err: failed.format(name_of(obj), err))
+    change = partial(_resume, cluster, kind, dry_run)
+    nothing = Step("failure", _nothing(kind, which))
+    if which.names:
+        found: list[Object | Step] = []
+        for _, answer in _named(cluster, kind, which):
+            if isinstance(answer, FluxError):
+                raise answer
+            found += answer or [nothing]
+        return (yield from change_all([found], change, words))
+    try:
+        objects = cluster.list(kind.resource, which.namespace, labels=which.labels).items
+        return (yield from change_all(dependencies_first(objects) or [[nothing]], change, words))
+    except FluxError as err:
+        raise FluxError(f"failed patching objects: {err}", hint=err.hint) from err
+
+
+def _words(kind: Kind, doing: str, done: str, dry_run: bool, failed: Callable[[Object, FluxError], str]) -> Words:
+    tail = " (server dry run)" if dry_run else ""
+    return Words(
+        f"{doing} {kind.kind} objects",
+        lambda obj: f"{doing} {kind.names.human} {name_of(obj)} in {namespace_of(obj)} namespace",
+        lambda obj: f"{kind.names.human} {done}{tail}",
+        failed,
+    )
+
+
+def _named(cluster: Cluster, kind: Kind, which: Which) -> Iterator[tuple[str, list[Object] | FluxError]]:
+    """Every name once, with what is found under it. The Go CLI lists too, where one could get."""
+    names = list(dict.fromkeys(which.names))
+    calls = [partial(cluster.list, kind.resource, which.namespace, fields=named(name)) for name in names]
+    for name, answer in zip(names, side_by_side(calls), strict=True):
+        if isinstance(answer, Exception) and not isinstance(answer, FluxError):
+            raise answer
+        yield name, answer if isinstance(answer, FluxError) else answer.items
+
+
+def _suspend(cluster: Cluster, kind: Kind, dry_run: bool, obj: Object) -> Object:
+    change = {} if is_suspended(obj) else {"spec": {"suspend": True}}
+    with Telling(cluster, kind.resource, obj, obj):
+        return cluster.patch(kind.resource, namespace_of(obj), name_of(obj), change, dry_run=dry_run)
+
+
+def _resume(cluster: Cluster, kind: Kind, dry_run: bool, obj: Object) -> Object:
+    change = {"spec": {"suspend": None}} if is_suspended(obj) else {}
+    with Telling(cluster, kind.resource, obj, obj):
+        return cluster.patch(kind.resource, namespace_of(obj), name_of(obj), change, dry_run=dry_run)
+
+
+def _nothing(kind: Kind, which: Which) -> str:
     """The Go CLI tells of the first name whichever is missing."""
-    if names:
-        return f"{kind.kind} object '{names[0]}' not found in {namespace} namespace"
-    return f"no {kind.kind} objects found in {namespace} namespace"
-
-
-def _resume(cluster: Cluster, kind: Kind, obj: Object) -> Generator[Step, None, Object]:
-    yield Step("action", f"resuming {kind.names.human} {name_of(obj)} in {namespace_of(obj)} namespace")
-    change = {"spec": {"suspend": None}} if _is_suspended(obj) else {}
-    written = cluster.patch(kind.resource, namespace_of(obj), name_of(obj), change)
-    yield Step("success", f"{kind.names.human} resumed")
-    return written
+    if which.names:
+        return f"{kind.kind} object '{which.names[0]}' not found in {which.namespace} namespace"
+    return f"no {kind.kind} objects found in {which.namespace} namespace"
 
 
 def await_ready(
@@ -104,9 +153,5 @@ def _later(cluster: Cluster, kind: Kind, obj: Object, sleep: waiting.Sleep) -> C
     return lambda: waiting.until(cluster, kind.resource, obj, waiting.resumed(kind), sleep)
 
 
-def _is_suspended(obj: Object) -> bool:
+def is_suspended(obj: Object) -> bool:
     return dig(obj, "spec.suspend") is True
-
-
-def _find(cluster: Cluster, kind: Kind, namespace: str, name: str | None = None) -> list[Object]:
-    return cluster.list(kind.resource, namespace, fields=named(name)).items

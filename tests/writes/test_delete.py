@@ -6,7 +6,7 @@ import pytest
 
 from flux_cli.core.objects import name_of
 from flux_cli.kinds import named
-from flux_cli.services.deleting import waves
+from flux_cli.services.bulk import dependencies_first, dependents_first
 from tests.writes.conftest import Cluster
 
 PATH = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/live/kustomizations"
@@ -107,4 +107,5 @@ def test_one_failure_does_not_stop_the_rest(filled: Cluster) -> None:
 
 def test_a_circle_goes_together() -> None:
     circle = [kustomization("a", "b"), kustomization("b", "a"), kustomization("c", "a")]
-    assert [[name_of(obj) for obj in group] for group in waves(circle)] == [["c"], ["a", "b"]]
+    assert [[name_of(obj) for obj in group] for group in dependents_first(circle)] == [["c"], ["a", "b"]]
+    assert [[name_of(obj) for obj in group] for group in dependencies_first(circle)] == [["a", "b", "c"]]

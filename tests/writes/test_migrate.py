@@ -126,6 +126,17 @@ def test_each_file_is_told_with_its_warnings(flux: Flux, repository: pathlib.Pat
     )
 
 
+def test_a_look_before_and_the_way_back(flux: Flux, repository: pathlib.Path) -> None:
+    answer = flux("migrate -f apps --diff")
+    assert (answer.code, answer.err) == (0, FOUND)
+    assert answer.out.startswith("--- apps/a.yaml (now)\n+++ apps/a.yaml (migrated)\n")
+    assert "-apiVersion: image.toolkit.fluxcd.io/v1beta2\n+apiVersion: image.toolkit.fluxcd.io/v1\n" in answer.out
+    assert (repository / "apps" / "a.yaml").read_bytes().decode() == MANIFEST
+    (repository / ".git").mkdir()
+    assert flux("migrate -f apps --yes", tty=True).err.endswith("  undo with: git restore apps/a.yaml\n")
+    assert flux("migrate -f apps --diff").out == ""
+
+
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.text(alphabet="apiVersion: kind/v1\n#-"))
 def test_any_text_is_looked_through(tmp_path_factory: pytest.TempPathFactory, body: str) -> None:
@@ -175,6 +186,15 @@ def stored(bare: Cluster) -> Cluster:
 
 
 def test_objects_of_the_cluster_are_stored_anew(stored: Cluster) -> None:
+    looked = stored.flux("migrate --diff")
+    assert looked == (0, "", (
+        "► starting migration of custom resources\n"
+        "✔ Thing/live/a migrated to version v1 (server dry run)\n"
+        "✔ Thing/live/b migrated to version v1 (server dry run)\n"
+        "✔ things.demo.example.com migrated to storage version v1 (server dry run)\n"
+    ))  # fmt: skip
+    assert [write.path.partition("?")[2] for write in stored.wire.writes] == ["dryRun=All"] * 3
+    stored.wire.writes.clear()
     assert stored.flux("migrate") == (0, "", (
         "► starting migration of custom resources\n"
         "✔ Thing/live/a migrated to version v1\n"

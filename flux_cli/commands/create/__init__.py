@@ -8,7 +8,8 @@ from flux_cli.commands.create import deployments, images, notifications, secrets
 
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.create import Diff, DryRun, Export, Interval, Labels
+    from flux_cli.commands.flags.create import Export, Interval, Labels
+    from flux_cli.commands.flags.preview import Diff, DryRun
     from flux_cli.core.app import App
 
 LONG = """Create or update an object from flags, wait until it is ready, and say what it stands at.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from flux_cli.commands import undo
 from flux_cli.commands.prompting import confirm
 from flux_cli.commands.prompting import password as password_of
 from flux_cli.core.objects import text
@@ -49,13 +50,13 @@ class SshKey(NamedTuple):
         return keys.generate(self.algorithm, self.bits, self.curve)
 
 
-def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, ca_file: str, silent: bool) -> None:
-    """Store what the repository needs and refer to it: an SSH key for ssh, else user and password."""
+def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, ca_file: str, silent: bool) -> str:
+    """Store what the repository needs and refer to it: an SSH key for ssh, else user and password. Returns what undoes it."""
     parts = urlsplit(text(obj, "spec.url"))
     if parts.scheme == "ssh":
         if wanted.preview:
             app.log.plain("a Secret with a deploy key would be made and referred to")
-            return
+            return ""
         password = given.secret(app)
         pair = key.pair(password)
         hosts = keys.scan_host(parts.netloc.rpartition("@")[2], app.environ)
@@ -68,9 +69,9 @@ def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, c
         if parts.scheme == "http":
             app.log.warning("insecure configuration: credentials configured for an HTTP URL")
         data = secrets.basic_data(given.username, given.secret(app), ca_file if parts.scheme == "https" else "")
-    if data:
-        secret = secrets.secret(wanted.meta._replace(labels=()), data)
-        _store(app, wanted, obj, secret, _REPOSITORY)
+    if not data:
+        return ""
+    return _store(app, wanted, obj, secrets.secret(wanted.meta._replace(labels=()), data), _REPOSITORY)
 
 
 def show_host_key(app: App, hosts: str) -> None:
@@ -80,34 +81,35 @@ def show_host_key(app: App, hosts: str) -> None:
         app.log.plain(f"  fingerprint {keys.fingerprint(hosts)}")
 
 
-def of_helm(app: App, wanted: Order, obj: Object, given: Given, texts: Mapping[str, str], *, pass_credentials: bool) -> None:
-    """``texts``: client certificate, its key and CA, as ``secrets.tls_files`` reads them."""
+def of_helm(app: App, wanted: Order, obj: Object, given: Given, texts: Mapping[str, str], *, pass_credentials: bool) -> str:
+    """``texts``: client certificate, its key and CA, as ``secrets.tls_files`` reads them. Returns what undoes it."""
     meta = wanted.meta._replace(name=f"helm-{wanted.meta.name}", labels=())
     secret = secrets.helm(meta, username=given.username, password=given.secret(app), **texts)
-    if secret.get("stringData"):
-        _store(app, wanted, obj, secret, _REPOSITORY)
-        if pass_credentials:
-            obj["spec"]["passCredentials"] = True
+    if not secret.get("stringData"):
+        return ""
+    if pass_credentials:
+        obj["spec"]["passCredentials"] = True
+    return _store(app, wanted, obj, secret, _REPOSITORY)
 
 
-def of_bucket(app: App, wanted: Order, obj: Object, access_key: str, secret_key: str) -> None:
-    if access_key and secret_key:
-        meta = wanted.meta._replace(name=f"bucket-{wanted.meta.name}")
-        _store(
-            app,
-            wanted,
-            obj,
-            secrets.secret(meta, {"accesskey": access_key, "secretkey": secret_key}),
-            "secret with the bucket credentials",
-        )
+def of_bucket(app: App, wanted: Order, obj: Object, access_key: str, secret_key: str) -> str:
+    """Returns what undoes it."""
+    if not (access_key and secret_key):
+        return ""
+    meta = wanted.meta._replace(name=f"bucket-{wanted.meta.name}")
+    secret = secrets.secret(meta, {"accesskey": access_key, "secretkey": secret_key})
+    return _store(app, wanted, obj, secret, "secret with the bucket credentials")
 
 
-def _store(app: App, wanted: Order, obj: Object, secret: Object, title: str) -> None:
+def _store(app: App, wanted: Order, obj: Object, secret: Object, title: str) -> str:
     name = text(secret, "metadata.name")
     obj["spec"]["secretRef"] = {"name": name}
     if wanted.preview:
-        app.log.plain(f"{title} would be written: {name}")
-        return
+        from flux_cli.commands.create import _preview
+
+        _preview.tell(app, secrets.put(app.kube, secret, dry_run=True), diff=wanted.diff)
+        return ""
     app.log.action(f"applying {title}")
-    secrets.put(app.kube, secret)
+    outcome = secrets.put(app.kube, secret)
     app.log.success("authentication configured")
+    return "" if outcome.before else undo.by_kubectl_delete("secret", name, wanted.meta.namespace)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from flux_cli.core.errors import FluxError, UsageError
+from flux_cli.commands import preview, undo
+from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import name_of, text
 from flux_cli.kinds import named
 from flux_cli.printers.yaml import document
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
     from flux_cli.kinds import Kind
+    from flux_cli.services.creating.upsert import Outcome
 
 
 class Order(NamedTuple):
@@ -45,9 +47,7 @@ class Words(NamedTuple):
 def order(app: App, name: str, label: Sequence[str], interval: float, export: bool, dry_run: str, diff: bool) -> Order:
     """Raises UsageError for a name or a mode that there is not."""
     check_name(name)
-    if dry_run not in ("", "none", "server"):
-        raise UsageError(f"--dry-run must be server or none, not {dry_run}")
-    return Order(Meta(name, app.settings.namespace, label, interval), export, diff, diff or dry_run == "server")
+    return Order(Meta(name, app.settings.namespace, label, interval), export, diff, preview.asked(dry_run, diff))
 
 
 def generating(app: App, wanted: Order, noun: str) -> None:
@@ -66,36 +66,38 @@ def export(app: App, obj: Object) -> None:
     app.streams.out.write(document(obj))
 
 
-def deliver(app: App, wanted: Order, obj: Object, words: Words) -> None:
+def deliver(app: App, wanted: Order, obj: Object, words: Words, undo_also: str = "") -> None:
     """Export it, or send it and wait until its controller says that it is ready.
 
-    Raises what the API server says, NotReady with the controller's message, and Timeout.
+    ``undo_also`` takes back what was written before it. Raises what the API server says, NotReady with the controller's
+    message, and Timeout.
     """
     if wanted.export:
         export(app, obj)
         return
-    kind = named(obj["kind"])
-    if wanted.preview:
-        from flux_cli.commands.create._preview import preview
-
-        preview(app, kind.resource, obj, diff=wanted.diff)
-        return
     from flux_cli.services.creating.upsert import upsert
 
-    cluster = app.kube
+    kind, cluster = named(obj["kind"]), app.kube
+    if wanted.preview:
+        from flux_cli.commands.create import _preview
+
+        _preview.tell(app, upsert(cluster, kind.resource, obj, dry_run=True), diff=wanted.diff)
+        return
     app.log.action(f"applying {words.noun}")
     outcome = upsert(cluster, kind.resource, obj, skip_equal=words.quiet_when_equal)
     if outcome.verb != "unchanged":
         app.log.success(f"{words.stored} {outcome.verb}")
-    app.log.waiting(f"waiting for {words.noun} reconciliation")
-    _tell(app, words, _ready(app, outcome.object))
-    if app.streams.tty and outcome.verb == "created":
-        app.log.plain(f"  undo with: flux delete {_leaf(kind)} {name_of(obj)} -n {wanted.meta.namespace}")
+    try:
+        app.log.waiting(f"waiting for {words.noun} reconciliation")
+        _tell(app, words, _ready(app, outcome.object))
+    finally:  # what did not become ready is what people want to take back
+        undo.note(app, lambda: (_back(kind, outcome), undo_also))
 
 
-def _leaf(kind: Kind) -> str:
-    """The kind as ``delete`` names it: ``source git``."""
-    return f"{kind.names.noun('delete')[0]} {kind.names.leaf('delete')[0]}".strip()
+def _back(kind: Kind, outcome: Outcome) -> str:
+    if outcome.before is None:
+        return undo.by_verb("delete", kind, [outcome.object])
+    return undo.by_patch(kind, outcome.before, outcome.object)
 
 
 def _tell(app: App, words: Words, obj: Object) -> None:

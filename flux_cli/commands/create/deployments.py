@@ -11,6 +11,7 @@ from flux_cli.services.creating import deployments as objects
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import create as flags
+    from flux_cli.commands.flags import preview
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
 
@@ -30,7 +31,7 @@ def kustomization(
     decryption_provider: flags.DecryptionProvider = "", decryption_secret: flags.DecryptionSecret = "",
     target_namespace: flags.TargetNamespace = "", kubeconfig_secret_ref: flags.KubeconfigSecretRef = "",
     retry_interval: flags.RetryInterval = 0.0, interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Kustomization
 
@@ -67,7 +68,7 @@ def helmrelease(
     create_target_namespace: flags.CreateTargetNamespace = False, depends_on: flags.DependsOn = (),
     service_account: flags.ServiceAccount = "", crds: flags.Crds = "", kubeconfig_secret_ref: flags.KubeconfigSecretRef = "",
     values: flags.Values = (), values_from: flags.ValuesFrom = (), interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a HelmRelease
 

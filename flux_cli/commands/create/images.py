@@ -10,6 +10,7 @@ from flux_cli.services.creating import images as objects
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import create as flags
+    from flux_cli.commands.flags import preview
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -24,7 +25,7 @@ def declare(create: Group) -> None:
 def repository(
     app: App, name: Name = "", image: flags.Image = "", secret_ref: flags.SecretRef = "", cert_ref: flags.CertRef = "",
     scan_timeout: flags.ScanTimeout = 0.0, interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update an ImageRepository
 
@@ -43,7 +44,7 @@ def policy(
     app: App, name: Name = "", image_ref: flags.ImageRef = "", select_semver: flags.SelectSemver = "",
     select_alpha: flags.SelectAlpha = "", select_numeric: flags.SelectNumeric = "", filter_regex: flags.FilterRegex = "",
     filter_extract: flags.FilterExtract = "", reflect_digest: flags.ReflectDigest = "", interval: flags.PolicyInterval = 0.0,
-    export: flags.Export = False, label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    export: flags.Export = False, label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update an ImagePolicy
 
@@ -70,7 +71,7 @@ def update(
     git_repo_path: flags.GitRepoPath = "", checkout_branch: flags.CheckoutBranch = "", push_branch: flags.PushBranch = "",
     commit_template: flags.CommitTemplate = "", author_name: flags.AuthorName = "", author_email: flags.AuthorEmail = "",
     signing_key_secret: flags.SigningSecret = "", signing_key_type: flags.SigningType = "", interval: flags.Interval = 60.0,
-    export: flags.Export = False, label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    export: flags.Export = False, label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update an ImageUpdateAutomation
 

@@ -11,6 +11,7 @@ from flux_cli.services.creating import notifications as objects
 if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import create as flags
+    from flux_cli.commands.flags import preview
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
 
@@ -24,7 +25,7 @@ def declare(create: Group) -> None:
 def alert(
     app: App, name: Name = "", provider_ref: flags.ProviderRef = "", event_severity: flags.EventSeverity = "",
     event_source: flags.EventSource = (), interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update an Alert
 
@@ -44,7 +45,7 @@ def alert(
 def alert_provider(
     app: App, name: Name = "", type: flags.ProviderType = "", channel: flags.Channel = "", username: flags.BotName = "",
     address: flags.Address = "", secret_ref: flags.SecretRef = "", interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Provider of notifications
 
@@ -65,7 +66,7 @@ def receiver(
     app: App, name: Name = "", type: flags.ReceiverType = "", secret_ref: flags.ReceiverSecretRef = "", event:
     flags.EventNames = (),
     resource: flags.Resources = (), interval: flags.Interval = 60.0, export: flags.Export = False,
-    label: flags.Labels = (), dry_run: flags.DryRun = "", diff: flags.Diff = False,
+    label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Receiver of webhooks
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flux_cli.commands import undo
 from flux_cli.commands.create._flow import Order, order
 from flux_cli.commands.prompting import password as password_of
 from flux_cli.core.errors import UsageError
-from flux_cli.core.objects import text
 from flux_cli.printers.yaml import document
 from flux_cli.services.creating import secrets
 from flux_cli.services.creating.shape import parse_labels
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import create as every
     from flux_cli.commands.flags import create_sources as flags
+    from flux_cli.commands.flags import preview
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
     from flux_cli.core.objects import Object
@@ -36,8 +37,8 @@ def git(
     password_stdin: flags.PasswordStdin = False, password_file: flags.PasswordFile = "",
     ssh_key_algorithm: flags.SshAlgorithm = "ecdsa", ssh_rsa_bits: flags.SshBits = 2048, ssh_ecdsa_curve: flags.SshCurve = "p384",
     ca_crt_file: flags.CaCrtFile = "", private_key_file: flags.PrivateKeyFile = "", bearer_token: flags.BearerToken = "",
-    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "",
-    diff: every.Diff = False,
+    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "",
+    diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with Git credentials
 
@@ -76,8 +77,8 @@ def githubapp(
     app: App, name: Name = "", app_id: flags.AppId = "", app_installation_owner: flags.AppOwner = "",
     app_installation_id: flags.AppInstallation = "", app_private_key: flags.AppPrivateKey = "", app_base_url: flags.AppBaseUrl
     = "",
-    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "",
-    diff: every.Diff = False,
+    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "",
+    diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with the credentials of a GitHub App
 
@@ -98,7 +99,7 @@ def helm(
     app: App, name: Name = "", username: flags.Username = "", password: flags.Password = "",
     password_stdin: flags.PasswordStdin = False, password_file: flags.PasswordFile = "", tls_crt_file: flags.TlsCrtFile = "",
     tls_key_file: flags.TlsKeyFile = "", ca_crt_file: flags.CaCrtFile = "", interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with the credentials of a chart repository
 
@@ -115,8 +116,8 @@ def helm(
 
 def notation(
     app: App, name: Name = "", trust_policy_file: flags.TrustPolicyFile = "", ca_cert_file: flags.CaCertFiles = (),
-    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "",
-    diff: every.Diff = False,
+    interval: every.Interval = 60.0, export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "",
+    diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with what checks Notation signatures
 
@@ -132,7 +133,7 @@ def notation(
 def oci(
     app: App, name: Name = "", url: flags.RepositoryUrl = "", username: flags.Username = "", password: flags.Password = "",
     password_stdin: flags.PasswordStdin = False, password_file: flags.PasswordFile = "", interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with the credentials of an OCI registry
 
@@ -148,7 +149,7 @@ def oci(
 def proxy(
     app: App, name: Name = "", address: flags.ProxyAddress = "", username: flags.Username = "", password: flags.Password = "",
     password_stdin: flags.PasswordStdin = False, password_file: flags.PasswordFile = "", interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with the address and credentials of a proxy
 
@@ -163,7 +164,7 @@ def proxy(
 def receiver(
     app: App, name: Name = "", type: flags.ReceiverType = "", token: flags.ReceiverToken = "", hostname: flags.Hostname = "",
     email_claim: flags.EmailClaim = "", audience_claim: flags.AudienceClaim = "", interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with the token of a Receiver
 
@@ -181,7 +182,7 @@ def receiver(
 def tls(
     app: App, name: Name = "", tls_crt_file: flags.TlsCrtFile = "", tls_key_file: flags.TlsKeyFile = "",
     ca_crt_file: flags.CaCrtFile = "", interval: every.Interval = 60.0, export: every.Export = False,
-    label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Secret with TLS certificates
 
@@ -201,9 +202,15 @@ def _finish(app: App, wanted: Order, obj: Object, what: str, *, deploy_key: str 
         app.streams.out.write(document(obj) + ("\n" if blank_line else ""))
         return
     if wanted.preview:
-        app.log.plain(f"{what} '{wanted.meta.name}' would be written to '{wanted.meta.namespace}' namespace")
+        from flux_cli.commands.create import _preview
+
+        _preview.tell(app, secrets.put(app.kube, obj, dry_run=True), diff=wanted.diff)
         return
     if deploy_key:
         app.log.generate(f"deploy key: {deploy_key}")
-    secrets.put(app.kube, obj)
-    app.log.action(f"{what} '{text(obj, 'metadata.name')}' created in '{wanted.meta.namespace}' namespace")
+    outcome = secrets.put(app.kube, obj)
+    app.log.action(f"{what} '{wanted.meta.name}' created in '{wanted.meta.namespace}' namespace")
+    if outcome.before is None:
+        undo.note(app, lambda: [undo.by_kubectl_delete("secret", wanted.meta.name, wanted.meta.namespace)])
+    else:
+        undo.impossible(app, "the Secret's former values were replaced and are not kept")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags import create as every
     from flux_cli.commands.flags import create_sources as flags
+    from flux_cli.commands.flags import preview
     from flux_cli.commands.flags.common import Name
     from flux_cli.core.app import App
 
@@ -52,7 +53,7 @@ def git(
     ca_file: flags.CaFile = "", private_key_file: flags.PrivateKeyFile = "", recurse_submodules: flags.RecurseSubmodules = False,
     silent: flags.Silent = False, ignore_paths: flags.IgnorePaths = (), sparse_checkout_paths: flags.SparsePaths = (),
     fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0, export: every.Export = False,
-    label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a GitRepository
 
@@ -75,6 +76,7 @@ def git(
         proxy_secret=proxy_secret_ref, provider=provider, ca_file=ca_file, recurse_submodules=recurse_submodules,
         ignore_paths=ignore_paths, sparse_paths=sparse_checkout_paths, fetch_timeout=fetch_timeout,
     )  # fmt: skip
+    back = ""
     if not export:
         _ = app.kube
         generating(app, wanted, "GitRepository source")
@@ -83,8 +85,8 @@ def git(
 
             given = _credentials.Given(username, password, password_stdin, password_file)
             key = _credentials.SshKey(private_key_file, ssh_key_algorithm, ssh_rsa_bits, ssh_ecdsa_curve)
-            _credentials.of_git(app, wanted, obj, given, key, ca_file=ca_file, silent=silent)
-    deliver(app, wanted, obj, _GIT)
+            back = _credentials.of_git(app, wanted, obj, given, key, ca_file=ca_file, silent=silent)
+    deliver(app, wanted, obj, _GIT, back)
 
 
 def helm(
@@ -93,7 +95,7 @@ def helm(
     key_file: flags.KeyFile = "", ca_file: flags.CaFile = "", secret_ref: flags.SecretRef = "", oci_provider:
     flags.OciProvider = "",
     pass_credentials: flags.PassCredentials = False, fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a HelmRepository
 
@@ -118,6 +120,7 @@ def helm(
         pass_credentials=pass_credentials,
         fetch_timeout=fetch_timeout,
     )
+    back = ""
     if not export:
         from flux_cli.services.creating.secrets import tls_files
 
@@ -128,9 +131,9 @@ def helm(
             from flux_cli.commands.create import _credentials
 
             given = _credentials.Given(username, password, password_stdin, password_file)
-            _credentials.of_helm(app, wanted, obj, given, texts, pass_credentials=pass_credentials)
+            back = _credentials.of_helm(app, wanted, obj, given, texts, pass_credentials=pass_credentials)
     static = obj["spec"].get("type") == "oci"
-    deliver(app, wanted, obj, _HELM._replace(result=None, missing="") if static else _HELM)
+    deliver(app, wanted, obj, _HELM._replace(result=None, missing="") if static else _HELM, back)
 
 
 def oci(
@@ -141,7 +144,7 @@ def oci(
     flags.VerifySubject = "",
     verify_issuer: flags.VerifyIssuer = "", ignore_paths: flags.IgnorePaths = (), insecure: flags.Insecure = False,
     layer_selector: flags.LayerSelector = "", fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update an OCIRepository
 
@@ -167,7 +170,7 @@ def bucket(
     endpoint: flags.Endpoint = "", access_key: flags.AccessKey = "", secret_key: flags.SecretKey = "", region: flags.Region = "",
     insecure: flags.Insecure = False, secret_ref: flags.SecretRef = "", proxy_secret_ref: flags.ProxySecretRef = "",
     ignore_paths: flags.IgnorePaths = (), fetch_timeout: flags.FetchTimeout = 0.0, interval: every.Interval = 60.0,
-    export: every.Export = False, label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    export: every.Export = False, label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a Bucket
 
@@ -185,14 +188,15 @@ def bucket(
         wanted.meta, bucket_name=bucket_name, endpoint=endpoint, provider=provider, region=region, insecure=insecure,
         secret=secret_ref, proxy_secret=proxy_secret_ref, ignore_paths=ignore_paths, fetch_timeout=fetch_timeout,
     )  # fmt: skip
+    back = ""
     if not export:
         _ = app.kube
         generating(app, wanted, "Bucket source")
         if not secret_ref:
             from flux_cli.commands.create import _credentials
 
-            _credentials.of_bucket(app, wanted, obj, access_key, secret_key)
-    deliver(app, wanted, obj, _BUCKET)
+            back = _credentials.of_bucket(app, wanted, obj, access_key, secret_key)
+    deliver(app, wanted, obj, _BUCKET, back)
 
 
 def chart(
@@ -200,7 +204,7 @@ def chart(
     reconcile_strategy: every.ReconcileStrategy = "ChartVersion", verify_provider: flags.VerifyProvider = "",
     verify_secret_ref: flags.VerifySecret = "", verify_subject: flags.VerifySubject = "", verify_issuer: flags.VerifyIssuer = "",
     interval: every.Interval = 60.0, export: every.Export = False,
-    label: every.Labels = (), dry_run: every.DryRun = "", diff: every.Diff = False,
+    label: every.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,
 ) -> None:  # fmt: skip
     """Create or update a HelmChart
 

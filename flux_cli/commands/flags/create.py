@@ -14,10 +14,6 @@ Strings = Sequence[str]
 Interval = Annotated[float, flag("--interval", type="duration", help="How often it is reconciled")]
 Export = Annotated[bool, flag("--export", help="Print the object as YAML instead of sending it to the cluster")]
 Labels = Annotated[Strings, flag("--label", type="strings", help="Labels of the object, key=value; may be repeated")]
-DryRun = Annotated[
-    str, flag("--dry-run", type="string", help="With server, let the API server check the object without storing it")
-]
-Diff = Annotated[bool, flag("--diff", help="Show what would change in the cluster instead of changing it")]
 
 # -- several of them
 

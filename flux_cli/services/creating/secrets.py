@@ -8,9 +8,10 @@ from flux_cli.core.errors import FluxError, NotFound, UsageError
 from flux_cli.core.gourl import parse
 from flux_cli.core.objects import Object, annotations, labels, name_of, namespace_of
 from flux_cli.services import keys
+from flux_cli.services.aftermath import Telling
 from flux_cli.services.creating.shape import Meta, identity, parse_labels, read_file
 from flux_cli.services.creating.sources import parsed
-from flux_cli.services.creating.upsert import telling
+from flux_cli.services.creating.upsert import Outcome
 from flux_cli.services.triggering import hook_path
 
 OPAQUE = "Opaque"
@@ -32,22 +33,22 @@ def secret(meta: Meta, data: Mapping[str, str], type: str = "", marks: Mapping[s
     return out | ({"type": type} if type else {})
 
 
-def put(cluster: Cluster, wanted: Object) -> None:
+def put(cluster: Cluster, wanted: Object, *, dry_run: bool = False) -> Outcome:
     """Create it; of one that exists replace the text and add labels and annotations. Its type stays."""
     namespace, name = namespace_of(wanted), name_of(wanted)
     try:
         found = cluster.get(SECRET, namespace, name)
     except NotFound:
-        with telling(cluster, SECRET, wanted, None):
-            cluster.create(SECRET, namespace, wanted)
-        return
+        with Telling(cluster, SECRET, wanted, None):
+            return Outcome("created", cluster.create(SECRET, namespace, wanted, dry_run=dry_run), None)
     metadata = dict(found["metadata"])
     if annotations(wanted):
         metadata["annotations"] = annotations(found) | annotations(wanted)
     if labels(wanted):
         metadata["labels"] = labels(found) | labels(wanted)
-    with telling(cluster, SECRET, wanted, found):
-        cluster.update(SECRET, namespace, {**found, "metadata": metadata, "stringData": wanted.get("stringData", {})})
+    with Telling(cluster, SECRET, wanted, found):
+        body = {**found, "metadata": metadata, "stringData": wanted.get("stringData", {})}
+        return Outcome("updated", cluster.update(SECRET, namespace, body, dry_run=dry_run), found)
 
 
 def ssh_data(pair: keys.KeyPair, known_hosts: str, password: str) -> dict[str, str]:

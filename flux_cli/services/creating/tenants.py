@@ -7,8 +7,8 @@ from flux_cli.core.api import NAMESPACE, SERVICE_ACCOUNT, Cluster, Resource
 from flux_cli.core.errors import NotFound, UsageError
 from flux_cli.core.kubenames import qualified_name
 from flux_cli.core.objects import Object, labels, name_of, namespace_of
+from flux_cli.services.aftermath import Telling
 from flux_cli.services.creating.shape import parse_labels
-from flux_cli.services.creating.upsert import telling
 
 ROLE_BINDING = Resource("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding")
 _RBAC = "rbac.authorization.k8s.io"
@@ -59,15 +59,18 @@ def _parts(tenant: str, namespace: str, account: str, role: str, marks: dict[str
     yield Part(f"role binding {tenant}-reconciler", ROLE_BINDING, obj)
 
 
-def put(cluster: Cluster, part: Part) -> None:
-    """Create it, or bring what is there in line: labels of namespaces and accounts; a role binding is made anew."""
+def put(cluster: Cluster, part: Part) -> bool:
+    """Create it, or bring what is there in line: labels of namespaces and accounts; a role binding is made anew.
+
+    Returns whether it is new.
+    """
     wanted = part.object
     namespace, name = namespace_of(wanted), name_of(wanted)
     try:
         found: Object | None = cluster.get(part.resource, namespace, name)
     except NotFound:
         found = None
-    with telling(cluster, part.resource, wanted, found):
+    with Telling(cluster, part.resource, wanted, found):
         if found is None:
             cluster.create(part.resource, namespace, wanted)
         elif part.resource is not ROLE_BINDING:
@@ -76,6 +79,7 @@ def put(cluster: Cluster, part: Part) -> None:
         elif _differs(found, wanted):
             cluster.delete(part.resource, namespace, name)  # the role of a binding cannot be changed
             cluster.create(part.resource, namespace, wanted)
+    return found is None
 
 
 def _differs(found: Object, wanted: Object) -> bool:
