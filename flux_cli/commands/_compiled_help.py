@@ -162,6 +162,7 @@ FLAGS = (
     ('Workload that has to be healthy, Kind/name.namespace; may be repeated', ''),
     ('How long to wait for health', '2m0s'),
     ('No longer used', ''),
+    ('What has to be ready before, [namespace/]name; may be repeated', ''),
     ('Decrypt with this: sops', ''),
     ('Secret with the decryption keys', ''),
     ('How soon to try again after a failure', ''),

@@ -1,9 +1,8 @@
 """Where the values of flags and arguments come from when a shell completes them.
 
 A source is a word, with what it is about after a colon: ``namespaces``, ``contexts``, ``objects:Secret``,
-``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``; a kind alone is short for its objects.
-Names are asked of the cluster as metadata
-only, in one request, and for at most two seconds.
+``places:Kustomization``, ``refs:GitRepository|Bucket``, ``words:a|b``, ``files``, ``dirs``; a kind alone is short for its
+objects. Names are asked of the cluster as metadata only, and for less than two seconds.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from flux_cli.core.api import (
     Resource,
 )
 from flux_cli.core.app import App
+from flux_cli.core.errors import Forbidden
 from flux_cli.core.objects import name_of, namespace_of
 from flux_cli.core.record import Record
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Words = list[tuple[str, str]]
 FILES, NO_SPACE, NO_FILES, ONLY_DIRS = 0, 2, 4, 16
-PATIENCE = 1.8
+PATIENCE = 1.6  # seconds; with the start of the program, two
 
 _SERVICE_ACCOUNT = Resource("", "v1", "serviceaccounts", "ServiceAccount")
 _PLAIN = {
@@ -189,6 +189,33 @@ def _refs(about: str, asked: Asked) -> tuple[Words, int]:
     return [(f"{kind}/{name}", why) for name, why in _objects(kind, asked)[0]], NO_FILES
 
 
+def _places(kind: str, asked: Asked) -> tuple[Words, int]:
+    """``name`` for what is in the namespace of the line, ``namespace/name`` for the rest, or for all where a slash was typed."""
+    home = "" if "/" in asked.typed else asked.app.settings.namespace
+    return [(f"{place}/{name}" if place != home else name, "") for place, name in _everywhere(kind, asked)], NO_FILES
+
+
+def _everywhere(kind: str, asked: Asked) -> list[tuple[str, str]]:
+    """(namespace, name) of the objects of a kind; those of the line's namespace where more may not be read."""
+    cluster, resource = asked.app.kube.within(PATIENCE), _resource(kind)
+    try:
+        found = cluster.list(resource, ALL, metadata_only=True).items
+    except Forbidden:
+        found = cluster.list(resource, asked.app.settings.namespace, metadata_only=True).items
+    return [(namespace_of(obj), name_of(obj)) for obj in found]
+
+
+def _sources_here(about: str, asked: Asked) -> tuple[Words, int]:
+    """``Kind/namespace/name=`` and a path behind it, piece by piece."""
+    kind, slash, _ = asked.typed.partition("/")
+    if "=" in asked.typed:
+        return [], FILES
+    if not slash:
+        return [(f"{choice}/", "") for choice in about.split("|")], NO_SPACE | NO_FILES
+    known = _everywhere(kind, asked) if kind in about.split("|") else []
+    return [(f"{kind}/{place}/{name}=", "") for place, name in known], NO_SPACE | NO_FILES
+
+
 def _resources(_: str, asked: Asked) -> tuple[Words, int]:
     """``kind/name`` or ``kind name``, in the words of kubectl: any Flux kind, and the usual workloads."""
     from flux_cli import kinds
@@ -221,7 +248,9 @@ _SOURCES: dict[str, Callable[[str, Asked], tuple[Words, int]]] = {
     "files": _files,
     "dirs": _dirs,
     "help": _help,
+    "local-sources": _sources_here,
     "namespaces": _namespaces,
+    "places": _places,
     "objects": _objects,
     "kinds": _kinds,
     "plugins": _plugins,

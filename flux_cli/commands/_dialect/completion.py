@@ -134,5 +134,6 @@ def _within(table: Table, path: str, parsed: Parsed, app: App, source: str, type
         words, directive = ask(source, Asked(known, table, last, parsed.args, bool(parsed.values.get("all-namespaces"))))
     except (FluxError, OSError, ValueError):
         return Found([], ERROR)
-    fitting = [(done + comma + word, about) for word, about in words if word.startswith(last)]
+    given = done.split(",")
+    fitting = [(done + comma + word, about) for word, about in words if word.startswith(last) and word not in given]
     return Found(fitting[:MANY], directive)

@@ -27,7 +27,7 @@ def declare(create: Group) -> None:
 def kustomization(
     app: App, name: Name = "", source: flags.KsSource = "", path: flags.KsPath = "./", prune: flags.Prune = False,
     wait: flags.Wait = False, health_check: flags.HealthCheck = (), health_check_timeout: flags.HealthTimeout = 120.0,
-    validation: flags.Validation = "", depends_on: flags.DependsOn = (), service_account: flags.ServiceAccount = "",  # noqa: ARG001
+    validation: flags.Validation = "", depends_on: flags.KsDependsOn = (), service_account: flags.ServiceAccount = "",  # noqa: ARG001
     decryption_provider: flags.DecryptionProvider = "", decryption_secret: flags.DecryptionSecret = "",
     target_namespace: flags.TargetNamespace = "", kubeconfig_secret_ref: flags.KubeconfigSecretRef = "",
     retry_interval: flags.RetryInterval = 0.0, interval: flags.Interval = 60.0, export: flags.Export = False,
@@ -65,7 +65,7 @@ def helmrelease(
     chart_ref: flags.ChartRef = "", chart_interval: flags.ChartInterval = 0.0,
     reconcile_strategy: flags.ReconcileStrategy = "ChartVersion", release_name: flags.ReleaseName = "",
     target_namespace: flags.TargetNamespace = "", storage_namespace: flags.StorageNamespace = "",
-    create_target_namespace: flags.CreateTargetNamespace = False, depends_on: flags.DependsOn = (),
+    create_target_namespace: flags.CreateTargetNamespace = False, depends_on: flags.HrDependsOn = (),
     service_account: flags.ServiceAccount = "", crds: flags.Crds = "", kubeconfig_secret_ref: flags.KubeconfigSecretRef = "",
     values: flags.Values = (), values_from: flags.ValuesFrom = (), interval: flags.Interval = 60.0, export: flags.Export = False,
     label: flags.Labels = (), dry_run: preview.DryRun = "", diff: preview.Diff = False,

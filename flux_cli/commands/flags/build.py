@@ -17,7 +17,12 @@ Strict = Annotated[
 Recursive = Annotated[bool, flag("--recursive", "-r", help="Build the Kustomizations that this one applies, too")]
 LocalSources = Annotated[
     Mapping[str, str],
-    flag("--local-sources", type="stringToString", help="Where a source is on this machine: Kind/namespace/name=path"),
+    flag(
+        "--local-sources",
+        type="stringToString",
+        help="Where a source is on this machine: Kind/namespace/name=path",
+        complete="local-sources:GitRepository|OCIRepository|Bucket|ExternalArtifact",
+    ),
 ]
 InMemory = Annotated[bool, flag("--in-memory-build", help="Read below the working folder only")]
 ProgressBar = Annotated[bool, flag("--progress-bar", help="Show on a terminal that work is going on")]

@@ -20,9 +20,9 @@ Labels = Annotated[Strings, flag("--label", type="strings", help="Labels of the 
 SecretRef = Annotated[str, flag("--secret-ref", help="Existing Secret with the credentials")]
 CertRef = Annotated[str, flag("--cert-ref", help="Existing Secret with TLS certificates")]
 ServiceAccount = Annotated[str, flag("--service-account", help="ServiceAccount to act as")]
-DependsOn = Annotated[
-    Strings, flag("--depends-on", type="strings", help="What has to be ready before, [namespace/]name; may be repeated")
-]
+_BEFORE = "What has to be ready before, [namespace/]name; may be repeated"
+KsDependsOn = Annotated[Strings, flag("--depends-on", type="strings", help=_BEFORE, complete="places:Kustomization")]
+HrDependsOn = Annotated[Strings, flag("--depends-on", type="strings", help=_BEFORE, complete="places:HelmRelease")]
 TargetNamespace = Annotated[str, flag("--target-namespace", help="Namespace of what is deployed")]
 KubeconfigSecretRef = Annotated[
     str, flag("--kubeconfig-secret-ref", help="Secret with the kubeconfig of another cluster to deploy to")
