@@ -83,14 +83,21 @@ def _container(container: Object) -> Object:
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         if isinstance(container.get(name), dict):
             probe = PROBE | container[name]
-            if isinstance(probe.get("httpGet"), dict):
-                probe["httpGet"] = {"scheme": "HTTP"} | probe["httpGet"]
-            container[name] = probe
+            container[name] = _asked(probe)
+    if isinstance(container.get("lifecycle"), dict):
+        hooks = container["lifecycle"].items()
+        container["lifecycle"] = {name: _asked(hook) if isinstance(hook, dict) else hook for name, hook in hooks}
     if container.get("env"):
         container["env"] = [_variable(entry) for entry in container["env"]]
     if isinstance(container["resources"], dict):
         container["resources"] = {name: _amounts(value) for name, value in container["resources"].items()}
     return container
+
+
+def _asked(handler: Object) -> Object:
+    """A probe or a hook: what is asked for where nothing is said."""
+    given = {"httpGet": {"path": "/", "scheme": "HTTP"}, "grpc": {"service": ""}}
+    return {name: given[name] | way if name in given and isinstance(way, dict) else way for name, way in handler.items()}
 
 
 def _amounts(value: Any) -> Any:
@@ -110,7 +117,17 @@ def _volume(volume: Object) -> Object:
     for name in ("secret", "configMap", "projected", "downwardAPI"):
         if isinstance(volume.get(name), dict):
             volume[name] = {"defaultMode": MODE} | volume[name]
+    if isinstance(volume.get("hostPath"), dict):
+        volume["hostPath"] = {"type": ""} | volume["hostPath"]
+    sources = dig(volume, "projected.sources")
+    if isinstance(sources, list):
+        volume["projected"]["sources"] = [_projected(source) for source in sources]
     return volume
+
+
+def _projected(source: Any) -> Any:
+    token = dig(source, "serviceAccountToken")
+    return source | {"serviceAccountToken": {"expirationSeconds": 3600} | token} if isinstance(token, dict) else source
 
 
 def problems(obj: Object, key: tuple[str, str]) -> list[Cause]:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from building.live import Live
+from front_door import Flux
+from real_cluster import RealCluster
 
 Tree = Callable[[dict[str, str]], pathlib.Path]
 
@@ -57,3 +60,25 @@ def _state(root: pathlib.Path) -> dict[str, str]:
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
         found[str(path.relative_to(root))] = f"{content} {path.stat().st_mtime_ns if path.is_file() else ''}"
     return found
+
+
+@pytest.fixture
+def live(real_cluster: RealCluster, flux: Flux) -> Live:
+    """Namespace ``live``, empty but for the Kustomization ``demo``, which prunes and applied a ConfigMap that is gone."""
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "live"}}
+    entries = [{"id": "live_gone__x__ConfigMap", "v": "v1"}, {"id": "live_front__ConfigMap", "v": "v1"}]
+    demo = {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": {"name": "demo", "namespace": "live"},
+        "spec": {"prune": True, "path": "./"}, "status": {"inventory": {"entries": entries}},
+    }  # fmt: skip
+    demo["status"]["inventory"]["entries"][0]["id"] = "live_gone__ConfigMap"  # type: ignore[index]
+    real_cluster.load([*CRDS, namespace, demo])
+    for path in (
+        "/api/v1/namespaces/live/configmaps",
+        "/api/v1/namespaces/live/secrets",
+        "/apis/apps/v1/namespaces/live/deployments",
+    ):
+        real_cluster.call("DELETE", path)
+    for item in real_cluster.call("GET", "/api/v1/namespaces/live/services")[1]["items"]:
+        real_cluster.call("DELETE", f"/api/v1/namespaces/live/services/{item['metadata']['name']}")
+    return Live(real_cluster, flux)

@@ -1,93 +1,15 @@
-"""``diff kustomization`` against a real API server: the transcripts of the Go CLI, and both ways of comparing against each other."""
+"""``diff kustomization`` against a real API server: the transcripts of the Go CLI, and what it is asked for beyond."""
 
 import base64
-import copy
 import gzip
 import json
-import pathlib
-import random
 import shutil
-from typing import Any
 
 import pytest
-import yaml
-from building.conftest import CRDS, Tree
-from front_door import Flux, Result
-from real_cluster import RealCluster
+from building.conftest import Tree
+from building.live import FOUND, Live, config_map, deployment, manifests, secret, service
 
 pytestmark = pytest.mark.real
-FOUND = "⚠️ identified at least one change, exiting with non-zero exit code\n"
-APPLY = "application/apply-patch+yaml"
-LABELS = {"kustomize.toolkit.fluxcd.io/name": "demo", "kustomize.toolkit.fluxcd.io/namespace": "live"}
-
-
-def deployment(name: str, **container: Any) -> dict[str, Any]:
-    pod = {"containers": [{"name": name, "image": "registry.local/web:1.0", **container}]}
-    template = {"metadata": {"labels": {"app": name}}, "spec": pod}
-    spec = {"replicas": 1, "selector": {"matchLabels": {"app": name}}, "template": template}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "live"}, "spec": spec}
-
-
-def service(name: str, *ports: dict[str, Any]) -> dict[str, Any]:
-    spec = {"ports": list(ports) or [{"port": 80}], "selector": {"app": name}}
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "live"}, "spec": spec}
-
-
-def config_map(name: str, **data: str) -> dict[str, Any]:
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "live"}, "data": data}
-
-
-def secret(name: str, **data: str) -> dict[str, Any]:
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "namespace": "live"}, "stringData": data}
-
-
-def manifests(*objects: dict[str, Any]) -> str:
-    return "---\n".join(yaml.safe_dump(obj) for obj in objects)
-
-
-class Live:
-    """Applies objects as the controller would, and runs ``diff`` on what a test wrote."""
-
-    def __init__(self, cluster: RealCluster, flux: Flux) -> None:
-        self.cluster = cluster
-        self.flux = flux
-
-    def apply(self, obj: dict[str, Any], manager: str = "kustomize-controller") -> None:
-        obj = copy.deepcopy(obj)
-        if manager == "kustomize-controller":
-            obj["metadata"]["labels"] = {**obj["metadata"].get("labels", {}), **LABELS}
-            data = obj.pop("stringData", None)
-            if data:
-                obj["data"] = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
-        path = f"{self.cluster._path(obj)}/{obj['metadata']['name']}?fieldManager={manager}&force=true"
-        status, answer = self.cluster.call("PATCH", path, obj, APPLY)
-        assert status < 300, answer
-
-    def diff(self, *more: str) -> Result:
-        line = f"diff ks demo -n live --path ./apps --kubeconfig {self.cluster.kubeconfig}"
-        return self.flux(line, *more)
-
-
-@pytest.fixture
-def live(real_cluster: RealCluster, flux: Flux) -> Live:
-    """Namespace ``live``, empty but for the Kustomization ``demo``, which prunes and applied a ConfigMap that is gone."""
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "live"}}
-    entries = [{"id": "live_gone__x__ConfigMap", "v": "v1"}, {"id": "live_front__ConfigMap", "v": "v1"}]
-    demo = {
-        "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": {"name": "demo", "namespace": "live"},
-        "spec": {"prune": True, "path": "./"}, "status": {"inventory": {"entries": entries}},
-    }  # fmt: skip
-    demo["status"]["inventory"]["entries"][0]["id"] = "live_gone__ConfigMap"  # type: ignore[index]
-    real_cluster.load([*CRDS, namespace, demo])
-    for path in (
-        "/api/v1/namespaces/live/configmaps",
-        "/api/v1/namespaces/live/secrets",
-        "/apis/apps/v1/namespaces/live/deployments",
-    ):
-        real_cluster.call("DELETE", path)
-    for item in real_cluster.call("GET", "/api/v1/namespaces/live/services")[1]["items"]:
-        real_cluster.call("DELETE", f"/api/v1/namespaces/live/services/{item['metadata']['name']}")
-    return Live(real_cluster, flux)
 
 
 def test_no_change_but_what_is_gone(live: Live, tree: Tree) -> None:
@@ -226,88 +148,6 @@ def test_children_follow(live: Live, tree: Tree) -> None:
     lost = live.diff("--recursive")
     assert lost.code == 2
     assert lost.err == "✗ cannot get local path for GitRepository/live/src of kustomization child\n"
-
-
-def test_both_modes_agree(live: Live, tree: Tree, tmp_path: pathlib.Path) -> None:
-    """200 changes, made up with a fixed seed: fields set, changed, removed, lists with and without names, other managers."""
-    dice = random.Random(20)
-    started = [_made(dice, i) for i in range(20)]
-    for obj in started:
-        live.apply(obj)
-        if obj["kind"] == "Deployment" and dice.random() < 0.5:
-            other = {k: obj[k] for k in ("apiVersion", "kind")} | {
-                "metadata": {"name": obj["metadata"]["name"], "namespace": "live"}
-            }
-            live.apply(other | {"spec": {"revisionHistoryLimit": 3}}, "other")
-    for round_ in range(10):
-        changed = [_changed(dice, obj) for obj in started]
-        tree({"apps/all.yaml": manifests(*changed, config_map("front"), config_map("gone"))})
-        server, client = live.diff("-o", "json"), live.diff("-o", "json", "--mode", "client")
-        assert server.code == client.code == 1, server.err + client.err
-        ours, theirs = (json.loads(answer.out)["changes"] for answer in (client, server))
-        for mine, real in zip(ours, theirs, strict=True):
-            assert _comparable(mine) == _comparable(real), (round_, mine["object"])
-
-
-def _comparable(change: dict[str, Any]) -> Any:
-    return {k: v for k, v in change.items() if k != "after"}  # of what is new, the server fills in identity and defaults
-
-
-def _made(dice: random.Random, index: int) -> dict[str, Any]:
-    name = f"gen-{index}"
-    if index % 3 == 0:
-        return config_map(name, **{f"k{i}": str(dice.randrange(5)) for i in range(dice.randrange(1, 5))})
-    if index % 3 == 1:
-        return service(name, *({"name": f"p{i}", "port": 80 + i} for i in range(dice.randrange(1, 4))))
-    env = [{"name": f"E{i}", "value": str(dice.randrange(3))} for i in range(dice.randrange(1, 4))]
-    return deployment(name, env=env, args=["a", "b"], resources={"limits": {"cpu": "1"}})
-
-
-def _changed(dice: random.Random, start: dict[str, Any]) -> dict[str, Any]:
-    obj = copy.deepcopy(start)
-    if dice.random() < 0.5:
-        obj["metadata"]["annotations"] = {"note": str(dice.randrange(9))}
-    if obj["kind"] == "ConfigMap":
-        for key in list(obj["data"]):
-            if dice.random() < 0.4:
-                del obj["data"][key]
-        obj["data"]["new"] = str(dice.randrange(9))
-    elif obj["kind"] == "Service":
-        ports = obj["spec"]["ports"]
-        if len(ports) > 1 and dice.random() < 0.5:
-            ports.pop(dice.randrange(len(ports)))
-        if dice.random() < 0.6:
-            ports.append({"name": "new", "port": 1000 + dice.randrange(9), "targetPort": dice.choice([8080, "web"])})
-        if dice.random() < 0.3:
-            obj["spec"]["sessionAffinity"] = "None"
-        obj["spec"]["selector"]["tier"] = str(dice.randrange(3))
-    else:
-        _change_deployment(dice, obj)
-    return obj
-
-
-def _change_deployment(dice: random.Random, obj: dict[str, Any]) -> None:
-    spec, pod = obj["spec"], obj["spec"]["template"]["spec"]
-    container = pod["containers"][0]
-    if dice.random() < 0.5:
-        container["image"] = dice.choice(["registry.local/web:2.0", "registry.local/web"])
-    if dice.random() < 0.5:
-        container["env"].pop(0)
-    if dice.random() < 0.5:
-        container["env"].append({"name": "NEW", "value": "1"})
-    if dice.random() < 0.4:
-        container["args"] = ["b", "a", "c"][: dice.randrange(1, 4)]
-    if dice.random() < 0.3:
-        del container["resources"]
-    if dice.random() < 0.3:
-        spec.pop("replicas")
-    if dice.random() < 0.4:
-        pod["containers"].append({"name": "side", "image": "registry.local/side:1", "ports": [{"containerPort": 9}]})
-    if dice.random() < 0.3:
-        container["readinessProbe"] = {"httpGet": {"port": 80}}
-    if dice.random() < 0.3:
-        pod["volumes"] = [{"name": "v", "configMap": {"name": "x"}}]
-        container["volumeMounts"] = [{"name": "v", "mountPath": "/v"}]
 
 
 @pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")

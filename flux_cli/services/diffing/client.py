@@ -14,6 +14,7 @@ from flux_cli.services.applying import identifier, refused
 from flux_cli.services.diffing.defaults import fill
 from flux_cli.services.diffing.secrets import hidden
 from flux_cli.services.diffing.server import Outcome, check_namespace, compared, excluded
+from flux_cli.services.diffing.shapes import Shapes
 from flux_cli.services.normalizing import normalized
 
 NOTE = "computed from managed fields: what the server would add or refuse (defaults, webhooks, validation) is not looked at"
@@ -26,6 +27,7 @@ class _Known:
     def __init__(self, cluster: Cluster, objects: list[Object]) -> None:
         self.cluster = cluster
         self._namespaces = {name_of(o): True for o in objects if o.get("kind") == "Namespace"}
+        self._shapes = Shapes(cluster)
         self._definitions = {(text(o, "spec.group"), text(o, "spec.names.kind")): o for o in objects if o.get("kind") == CRD.kind}
 
     def namespace(self, name: str) -> bool:
@@ -44,18 +46,20 @@ class _Known:
         """Whether the kind is defined by the same change."""
         return (text(obj, "apiVersion").partition("/")[0], text(obj, "kind")) in self._definitions
 
-    def served(self, resource: Resource) -> Served:
-        """How the fields of a kind are counted; a custom kind's schema is read where that is allowed."""
+    def served(self, resource: Resource) -> tuple[Served, Object | None]:
+        """How the fields of a kind are counted, and the schema with its defaults where it is a custom kind."""
         custom = ("." in resource.group and not resource.group.endswith(".k8s.io")) or resource.kind in NAMES
         made = Served(resource.group, resource.version, resource.plural, resource.kind, resource.namespaced, custom=custom)
         if not custom:
-            return made
+            shape = self._shapes.of(resource)
+            return (made._replace(schema=shape, custom=True) if shape else made), None
         try:
             definition = self.cluster.get(CRD, "", resource.name)
         except FluxError:
-            return made
+            return made, None
         found: Object = next((v for v in items(definition, "spec.versions") if text(v, "name") == resource.version), {})
-        return made._replace(schema=dig(found, "schema.openAPIV3Schema"))
+        schema = dig(found, "schema.openAPIV3Schema")
+        return made._replace(schema=schema), schema
 
 
 def computed(cluster: Cluster, objects: list[Object], kustomization: Object, manager: str) -> list[Outcome | Exception]:
@@ -89,11 +93,14 @@ def outcome(known: _Known, obj: Object, rules: list[Object], manager: str) -> Ou
         raise FluxError(f"{subject} cannot be read: {err}", hint=err.hint) from err
     except ApiError as err:
         raise refused(wanted, err) from err
-    return excluded(wanted, live) or compared(wanted, live, merged(live, wanted, known.served(resource), manager), rules)
+    return excluded(wanted, live) or compared(wanted, live, merged(live, wanted, *known.served(resource), manager), rules)
 
 
-def merged(live: Object, wanted: Object, served: Served, manager: str) -> Object:
-    """The live object after a forced apply of ``wanted``: what it names is set, what the manager once named is gone."""
+def merged(live: Object, wanted: Object, served: Served, defaults: Object | None, manager: str) -> Object:
+    """The live object after a forced apply of ``wanted``: what it names is set, what the manager once named is gone.
+
+    ``defaults``: the schema of a custom kind.
+    """
     was: set[field_paths.Path] = set()
     elsewhere: set[field_paths.Path] = set()
     for entry in items(live, "metadata.managedFields"):
@@ -103,9 +110,9 @@ def merged(live: Object, wanted: Object, served: Served, manager: str) -> Object
     names = field_paths.named(wanted, served)
     after = field_paths.merge(live, wanted, served)
     field_paths.drop(after, frozenset(was - names - elsewhere), frozenset(names | elsewhere))
-    if served.schema:
-        schema.default(after, served.schema)
-    fill(after)
+    if defaults:
+        schema.default(after, defaults)
+    fill(after, live, served)
     if _changed(live, after) and isinstance(dig(live, "metadata.generation"), int):
         after["metadata"]["generation"] = live["metadata"]["generation"] + 1
     return after
