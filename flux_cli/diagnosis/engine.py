@@ -30,7 +30,7 @@ class Inquiry:
         self.symptom = symptom
         self.matcher = matcher or standard()
         self.links: list[Link] = []
-        self.thorough = True  # whether kinds may be read that no list was asked for
+        self.thorough = True  # one symptom: logs of its pods, and kinds that no list was asked for, may be read one by one
         self._path: list[Ref] = []
         self._known: dict[Ref, list[Cause]] = {}
 
@@ -213,7 +213,7 @@ class Inquiry:
         shown = showing.shows(obj, self.reader)
         hits = self.hits(shown)
         at = Context(self.reader, obj, {}, self.symptom, workload=workloads.top(obj, self.reader))
-        log = showing.last_lines(obj, self.reader)
+        log = showing.last_lines(obj, self.reader) if self.thorough else []
         if workloads.is_hook(obj) and (not hits or hits[0][1].rule.code in ("workload-crashloop", "workload-not-ready")):
             return self._with(self.state_cause("hook", obj, shown[0].text if shown else "not finished"), log)
         if hits:

@@ -1,11 +1,14 @@
 """A diagnosis as a good incident note: verdict, chain, evidence, commands to copy. Plain text, and Markdown for tickets."""
 
+from collections.abc import Sequence
+
 from flux_cli.core.objects import Ref
 from flux_cli.core.text import clean, one_line
 from flux_cli.diagnosis.result import Cause, Diagnosis, Evidence, Explanation, Group, Link, Step, Triage
 
 MARKS = {"ok": "✔", "problem": "✗", "unknown": "?", "skipped": "-"}
 MAX_LISTED = 5
+MAX_LINES = 20
 
 
 def short(ref: Ref | None) -> str:
@@ -77,9 +80,14 @@ def _next(cause: Cause) -> list[str]:
 
 
 def _notes(notes: tuple[str, ...]) -> list[str]:
-    return (
-        ["", "Not seen, so this holds as far as the rest goes", *(f"  {one_line(note, 300)}" for note in notes)] if notes else []
-    )
+    shown = few([f"  {one_line(note, 300)}" for note in notes], "  ")
+    return ["", "Not seen, so this holds as far as the rest goes", *shown] if notes else []
+
+
+def few(lines: Sequence[str], indent: str = "") -> list[str]:
+    """The first lines, and how many more there are: nobody reads hundreds."""
+    left = len(lines) - MAX_LINES
+    return [*lines[:MAX_LINES], f"{indent}and {left} more"] if left > 1 else list(lines)
 
 
 def _step(number: int, step: Step) -> list[str]:
@@ -96,7 +104,7 @@ def triage(found: Triage) -> str:
         lines += [
             "",
             "Not ready, cause not settled",
-            *(f"  {short(u.object)} [{u.state}] {one_line(u.message, 140)}".rstrip() for u in found.unsettled),
+            *few([f"  {short(u.object)} [{u.state}] {one_line(u.message, 140)}".rstrip() for u in found.unsettled], "  "),
         ]
     bad = [c for c in found.controllers if not c.healthy]
     if found.controllers:
@@ -106,7 +114,7 @@ def triage(found: Triage) -> str:
             *(f"  ✗ {c.name}: {c.state}" for c in bad),
         ]
     if found.namespaces:
-        lines += ["", f"Healthy namespaces: {', '.join(found.namespaces)}"]
+        lines += ["", f"Healthy namespaces: {', '.join(few(found.namespaces))}"]
     return clean("\n".join(lines + _notes(found.notes))) + "\n"
 
 
@@ -176,7 +184,9 @@ def triage_markdown(found: Triage) -> str:
         (g.cause.code, short(g.cause.object), listed(g.symptoms), listed(g.blocks), g.cause.summary) for g in found.groups
     ]
     body = table(Table(("cause", "change", "shows on", "blocks", "why"), rows)) if rows else ""
-    return f"### {summary(found)}\n\n{body}"
+    left = [f"- {_code(short(u.object))} {u.state}: {_plain(u.message)}" for u in found.unsettled]
+    unsettled = "\n".join(["", "Not ready, cause not settled:", "", *few(left, "- "), ""]) if left else ""
+    return f"### {summary(found)}\n\n{body}{unsettled}"
 
 
 def _code(words: str) -> str:

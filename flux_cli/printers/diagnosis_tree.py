@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flux_cli.core.objects import Ref
 from flux_cli.core.text import clean, one_line
 from flux_cli.diagnosis.result import Diagnosis, Evidence, Group, Link, Triage
-from flux_cli.printers.diagnosis import headline, listed, short, summary
+from flux_cli.printers.diagnosis import few, headline, listed, short, summary
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -65,7 +65,7 @@ def diagnosis(found: Diagnosis, width: int, color: bool) -> str:
     for number, other in enumerate(found.causes[1:]):
         gap = "" if number else "\n"
         parts.append(Text(clean(f"{gap}Also found {other.code}: {short(other.object)} — {other.summary}")))
-    parts += [Text(clean(f"Not seen: {note}"), style="magenta") for note in found.notes]
+    parts += [Text(clean(line), style="magenta") for line in few([f"Not seen: {note}" for note in found.notes])]
     return _written(parts, width, color)
 
 
@@ -125,14 +125,12 @@ def triage(found: Triage, width: int, color: bool) -> str:
         Text(clean(f"{'✗' if bad else '✔'} {summary(found)}"), style="bold red" if bad else "bold green")
     ]
     parts += [_group(number, group) for number, group in enumerate(found.groups, 1)]
-    parts += [
-        Text(clean(f"not settled: {short(u.object)} [{u.state}] {one_line(u.message, 100)}"), style="yellow")
-        for u in found.unsettled
-    ]
+    unsettled = [f"not settled: {short(u.object)} [{u.state}] {one_line(u.message, 100)}" for u in found.unsettled]
+    parts += [Text(clean(line), style="yellow") for line in few(unsettled)]
     parts += [Text(clean(f"controller {c.name}: {c.state}"), style="red") for c in found.controllers if not c.healthy]
     if found.namespaces:
-        parts.append(Text(clean(f"Healthy namespaces: {', '.join(found.namespaces)}"), style="green"))
-    parts += [Text(clean(f"Not seen: {note}"), style="magenta") for note in found.notes]
+        parts.append(Text(clean(f"Healthy namespaces: {', '.join(few(found.namespaces))}"), style="green"))
+    parts += [Text(clean(line), style="magenta") for line in few([f"Not seen: {note}" for note in found.notes])]
     return _written(parts, width, color)
 
 

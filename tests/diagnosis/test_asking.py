@@ -115,3 +115,17 @@ def test_a_payload_that_was_refused_counts_until_one_is_taken(flux: Flux, tmp_pa
         json.loads(flux(f"why receiver hook -n apps --from {bad} -o json").out)["causes"][0]["code"] == "receiver-misconfigured"
     )
     assert flux(f"why receiver hook -n apps --from {good}").code == 0
+
+
+def test_a_triage_names_some_of_many(flux: Flux, tmp_path: pathlib.Path) -> None:
+    """Of hundreds that nothing explains the first are listed, and how many more there are."""
+    odd = [
+        failing("Kustomization", f"k{n:03}", "Odd", "nobody knows", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}})
+        for n in range(300)
+    ]
+    folder = kept(tmp_path / "s", GIT, *odd)
+    for form in ("", "-o markdown"):
+        got = flux(f"why -A {form} --from {folder}")
+        assert got.code == 4
+        assert "and 280 more\n" in got.out
+        assert len(got.out.splitlines()) < 40

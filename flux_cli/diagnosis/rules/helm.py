@@ -147,7 +147,7 @@ RULES = (
             "client rate limiter wait returned an error", "timeout waiting for:",
             "failed early due to stalled resources", "resource not ready", "resources not ready",
             "running 'install' action", "running 'upgrade' action", "would exceed context deadline",
-            "release … failed, and has been uninstalled", "resource … not ready",
+            "release … failed, and has been uninstalled", "resource … not ready", "expected pods are ready",
         ),
         ("named-object", "self"),
         "Helm waited for the workloads of {object} and they did not become ready.",

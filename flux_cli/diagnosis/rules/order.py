@@ -127,7 +127,7 @@ RULES = (
             "Kustomization", "HelmRelease", "HelmChart", "ImagePolicy", "ImageUpdateAutomation", "ArtifactGenerator",
             "GitRepository", "ExternalArtifact",
         ),
-        unless=("dependency '", "helmrelease/"), walk="source", rank=FOLLOWS,
+        unless=("dependency '", "helmrelease/", "expected pods are ready"), walk="source", rank=FOLLOWS,
     ),
     Rule(
         "deleting", "deletion-blocked",
