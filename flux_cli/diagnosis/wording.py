@@ -7,6 +7,7 @@ from flux_cli import kinds
 from flux_cli.core.objects import Ref, text
 from flux_cli.core.text import one_line
 from flux_cli.diagnosis.context import Context
+from flux_cli.diagnosis.facts import facts
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, short
 from flux_cli.diagnosis.origins import git_source
@@ -63,16 +64,23 @@ def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = ""
     rule = hit.rule
     at = at._replace(captured=at.captured | hit.captured)
     root = root_of(rule.root, at)
+    at = at._replace(captured=facts(at) | at.captured)
     shown = at.workload if at.workload and at.kind in ("Pod", "ReplicaSet") else at.ref
     values = words(shown, root, at.captured, git_source(at) if text(at.obj, "kind") in kinds.NAMES else None)
     sure = CERTAIN if not seen or (seen[0].settled and rule.rank >= NORMAL) else LIKELY
     evidence = tuple(_cut(s.evidence) for s in seen)
-    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend if _has_verb(shown.kind, line)))
+    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend if _applies(shown.kind, line, values)))
     return Cause(rule.code, root, fill(rule.says, values), confidence or sure, evidence, remedy, at.ref, rule.name, rule.rank)
 
 
-def _has_verb(kind: str, template: str) -> bool:
-    """Whether the command line has this verb for the kind: not every kind can be reconciled or resumed."""
+def _applies(kind: str, template: str, values: dict[str, str]) -> bool:
+    """Whether the command is for this kind and for its sort of chart repository; not every kind can be reconciled or resumed."""
+    if "kustomization {name}" in template and kind in kinds.NAMES and kind != "Kustomization":
+        return False
+    wanted = "artifact" if "artifact" in values else "repo"
+    for source in ("artifact", "repo"):
+        if f"{{{source}}}" in template and kind in ("HelmRelease", "HelmChart"):
+            return source == wanted and (source in values or "chart" not in values)
     if not template.startswith("flux ") or "{verb_kind}" not in template:
         return True
     return kind in kinds.NAMES and template.split()[1] in kinds.named(kind).verbs

@@ -67,6 +67,7 @@ def test_words_and_commands_fill_in(rule: Rule) -> None:
     cause = cause_of(hit, [Seen(example.kind, "", example.text, Evidence(at.ref, "message", example.text))], at)
     assert not re.search(r"(?<!\$)\{[a-z_]+\}", cause.summary + " ".join(cause.remedy))
     assert cause.object.name
+    assert cause.remedy
 
 
 def test_every_code_has_a_rule() -> None:

@@ -143,7 +143,7 @@ RULES = (
         (),
         ("kubeconfig", "self"),
         "{object} cannot build a client for its target cluster.",
-        ("kubectl describe helmrelease {name} -n {namespace}",),
+        ("kubectl describe helmrelease {release_name} -n {release_namespace}",),
         (Example("HelmRelease", "odd", "RESTClientError"),),
         kinds=("HelmRelease",),
         reasons=("RESTClientError", "FactoryError", "ResourceManagerError", "ConfigFactoryErr"), rank=GENERIC,

@@ -4,7 +4,7 @@ from flux_cli.diagnosis.rules._model import DECISIVE, SPECIFIC, Example, Rule
 from flux_cli.diagnosis.rules.chart import INSTALL
 
 APPLIERS = ("Kustomization", "HelmRelease")
-DRY = "flux diff kustomization {name} -n {namespace} --path PATH"
+DRY = "flux diff kustomization {name} -n {namespace} --path {path}"
 
 # fmt: off
 RULES = (

@@ -51,7 +51,7 @@ RULES = (
         ("self",),
         "{object} names a kind of source that a chart cannot come from.",
         (
-            "kubectl edit helmrelease {name} -n {namespace}  # sourceRef.kind: HelmRepository, "
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # sourceRef.kind: HelmRepository, "
             "GitRepository or Bucket",
         ),
         (

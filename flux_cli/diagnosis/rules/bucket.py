@@ -43,7 +43,7 @@ RULES = (
         "the bucket.",
         (
             "kubectl get secret {root_name} -n {root_namespace}",
-            "aws s3 ls s3://BUCKET --endpoint-url URL  # with the same keys",
+            "aws s3 ls s3://{bucket} --endpoint-url {url}  # with the same keys",
             "flux reconcile source bucket {name} -n {namespace}",
         ),
         (

@@ -19,7 +19,7 @@ RULES = (
         "usable YAML.",
         (
             "kubectl get {root_kind_lower} {root_name} -n {root_namespace}",
-            "kubectl edit helmrelease {name} -n {namespace}  # valuesFrom: name, valuesKey, targetPath, "
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # valuesFrom: name, valuesKey, targetPath, "
             "optional",
         ),
         (
@@ -42,8 +42,9 @@ RULES = (
         ("release", "self"),
         "The values of {object} do not satisfy the chart's schema.",
         (
-            "kubectl edit helmrelease {name} -n {namespace}  # spec.values",
-            "helm show values CHART --version VERSION", "flux debug helmrelease {name} -n {namespace} --show-values",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # spec.values",
+            "helm show values {chart} --repo {repo} --version {chart_version}",
+            "helm show values {artifact} --version {chart_version}", "flux debug helmrelease {release_name} -n {release_namespace} --show-values",
         ),
         (
             Example("HelmRelease", INSTALL + ("values don't meet the specifications of the schema(s) in "
@@ -69,7 +70,7 @@ RULES = (
         (),
         ("release", "self"),
         "The values of {object} cannot be put together.",
-        ("flux debug helmrelease {name} -n {namespace} --show-values",),
+        ("flux debug helmrelease {release_name} -n {release_namespace} --show-values",),
         (Example("HelmRelease", "odd", "ValuesError"),),
         kinds=HR, reasons=("ValuesError", "ValuesFilesError"), rank=GENERIC,
     ),
@@ -87,9 +88,10 @@ RULES = (
         ("self",),
         "The chart's templates fail with the values of {object}, or render text that is not YAML.",
         (
-            "flux debug helmrelease {name} -n {namespace} --show-values > values.yaml",
-            "helm template CHART --version VERSION -f values.yaml",
-            "kubectl edit helmrelease {name} -n {namespace}  # spec.values, postRenderers",
+            "flux debug helmrelease {release_name} -n {release_namespace} --show-values > values.yaml",
+            "helm template {chart} --repo {repo} --version {chart_version} -f values.yaml",
+            "helm template {artifact} --version {chart_version} -f values.yaml",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # spec.values, postRenderers",
         ),
         (
             Example("HelmRelease", INSTALL + ("web/templates/bad.yaml:1:13\n  executing "
@@ -120,9 +122,9 @@ RULES = (
         "The API server refuses a manifest as malformed: a wrong type, an unknown or doubled field, or a "
         "value that is not allowed.",
         (
-            "flux build kustomization {name} -n {namespace} --path PATH --dry-run | kubectl apply "
+            "flux build kustomization {name} -n {namespace} --path {path} --dry-run | kubectl apply "
             "--dry-run=server -f -",
-            "helm template CHART -f values.yaml | kubectl apply --dry-run=server -f -", "kubectl explain KIND.spec",
+            "helm template {chart} -f values.yaml | kubectl apply --dry-run=server -f -", "kubectl explain KIND.spec",
         ),
         (
             Example("HelmRelease", INSTALL + ("server-side apply failed for object apps/bad /v1, "

@@ -53,7 +53,8 @@ RULES = (
         "The chart itself is broken: metadata, dependencies or its archive. It has to be mended where "
         "{root} serves it.",
         (
-            "helm pull CHART --version VERSION && helm lint CHART",
+            "helm pull {chart} --repo {repo} --version {chart_version} && helm lint {chart}-*.tgz",
+            "helm pull {artifact} --version {chart_version} && helm lint {chart}-*.tgz",
             "flux reconcile source chart {name} -n {namespace}",
         ),
         (

@@ -119,7 +119,7 @@ RULES = (
         ("chart requires kubeversion", "incompatible with kubernetes", "kubeversion"),
         ("self",),
         "The chart wants another Kubernetes version than this cluster runs.",
-        ("kubectl version", "kubectl edit helmrelease {name} -n {namespace}  # a chart version that fits"),
+        ("kubectl version", "kubectl edit helmrelease {release_name} -n {release_namespace}  # a chart version that fits"),
         (
             Example("HelmRelease", "Helm install failed for release a/b with chart c@1: chart requires "
                                   "kubeVersion: >=99.0.0 which is incompatible with Kubernetes v1.36.3", "InstallFailed"),

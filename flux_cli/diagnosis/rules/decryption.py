@@ -19,7 +19,7 @@ RULES = (
         (
             "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
             "wants NAME.agekey or NAME.asc",
-            "grep -h recipient: -r PATH  # for whom the files are encrypted",
+            "grep -h recipient: -r {path}  # for whom the files are encrypted",
             "cat age.agekey | kubectl create secret generic {root_name} -n {root_namespace} "
             "--from-file=age.agekey=/dev/stdin",
         ),

@@ -4,7 +4,7 @@ from flux_cli.diagnosis.rules._model import FOLLOWS, GENERIC, SPECIFIC, Example,
 from flux_cli.diagnosis.rules.chart import INSTALL
 
 HR = ("HelmRelease", "Kustomization")
-RESET = "flux reconcile helmrelease {name} -n {namespace} --reset --force"
+RESET = "flux reconcile helmrelease {release_name} -n {release_namespace} --reset --force"
 
 # fmt: off
 RULES = (
@@ -23,8 +23,8 @@ RULES = (
         ("self",),
         "The record of this release is locked, lost or damaged, so Helm cannot go on from it.",
         (
-            "helm history {name} -n {namespace}", "kubectl get secrets -n {namespace} -l owner=helm,name={name}",
-            "helm rollback {name} -n {namespace}", RESET,
+            "helm history {release_name} -n {release_namespace}", "kubectl get secrets -n {namespace} -l owner=helm,name={name}",
+            "helm rollback {release_name} -n {release_namespace}", RESET,
         ),
         (
             Example("HelmRelease", "Helm upgrade failed for release a/b with chart c@1: another operation "
@@ -39,7 +39,7 @@ RULES = (
         ("missing target release for rollback", "cannot remediate failed release"),
         ("self",),
         "The last release failed, and there is no earlier good one to go back to.",
-        (RESET, "helm history {name} -n {namespace}"),
+        (RESET, "helm history {release_name} -n {release_namespace}"),
         (
             Example("HelmRelease", "Failed to perform remediation: missing target release for rollback: "
                                   "cannot remediate failed release", "MissingRollbackTarget"),
@@ -51,7 +51,7 @@ RULES = (
         ("could not determine release state",),
         ("self",),
         "helm-controller cannot find out what state the release is in.",
-        ("helm history {name} -n {namespace}", RESET),
+        ("helm history {release_name} -n {release_namespace}", RESET),
         (Example("HelmRelease", "Could not determine release state: odd", "StateError"),),
         kinds=HR, reasons=("StateError", "PendingRelease"), rank=GENERIC,
     ),
@@ -66,8 +66,8 @@ RULES = (
         "The retries are used up (or the remediation is done); {object} stays as it is until somebody "
         "changes or resets it.",
         (
-            RESET, "helm history {name} -n {namespace}",
-            "kubectl edit helmrelease {name} -n {namespace}  # install/upgrade.remediation.retries, or "
+            RESET, "helm history {release_name} -n {release_namespace}",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # install/upgrade.remediation.retries, or "
             "strategy RetryOnFailure",
         ),
         (
@@ -122,8 +122,8 @@ RULES = (
         "The chart's own test fails after the installation.",
         (
             "kubectl logs -n {root_namespace} {root_kind_lower}/{root_name}",
-            "helm test {name} -n {namespace} --logs",
-            "kubectl edit helmrelease {name} -n {namespace}  # test.ignoreFailures",
+            "helm test {release_name} -n {release_namespace} --logs",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # test.ignoreFailures",
         ),
         (
             Example("HelmRelease", "Helm test failed for release apps/web.v1 with chart web@1.0.0: pod "
@@ -136,7 +136,7 @@ RULES = (
         (),
         ("test", "self"),
         "The chart's own test fails after the installation.",
-        ("helm test {name} -n {namespace} --logs",),
+        ("helm test {release_name} -n {release_namespace} --logs",),
         (Example("HelmRelease", "odd", "TestFailed"),),
         kinds=("HelmRelease",), reasons=("TestFailed",), captures=("pod", "job"), rank=SPECIFIC,
     ),
@@ -153,7 +153,7 @@ RULES = (
         "Helm waited for the workloads of {object} and they did not become ready.",
         (
             "kubectl get pods,events -n {namespace}",
-            "kubectl get all -n {namespace} -l helm.toolkit.fluxcd.io/name={name}", RESET,
+            "kubectl get all -n {namespace} -l helm.toolkit.fluxcd.io/name={release_name}", RESET,
         ),
         (
             Example("HelmRelease", INSTALL + "context deadline exceeded", "InstallFailed"),
@@ -170,7 +170,7 @@ RULES = (
         ("helm uninstall failed",),
         ("self",),
         "Helm cannot uninstall the release, so {object} stays.",
-        ("helm uninstall {name} -n {namespace} --wait=false", "flux suspend helmrelease {name} -n {namespace}"),
+        ("helm uninstall {release_name} -n {release_namespace} --wait=false", "flux suspend helmrelease {release_name} -n {release_namespace}"),
         (
             Example("HelmRelease",
                 "Helm uninstall failed for release a/b.v1 with chart c@1: odd", "UninstallFailed"),

@@ -76,7 +76,7 @@ RULES = (
         "{object} may not push its commit: the login of {root} reads only, or the branch is protected.",
         (
             "kubectl edit imageupdateautomation {name} -n {namespace}  # git.push.branch",
-            "flux create secret git {root_name} -n {root_namespace} --url=URL --username=git "
+            "flux create secret git {root_name} -n {root_namespace} --url={url} --username=git "
             "--password=TOKEN  # with write access",
         ),
         (

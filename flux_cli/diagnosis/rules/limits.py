@@ -16,7 +16,7 @@ RULES = (
         ("manifest",),
         "An object, a release record or an annotation is larger than Kubernetes stores.",
         (
-            "helm show all CHART | wc -c  # keep big files out of the chart with .helmignore",
+            "helm show all {chart} | wc -c  # keep big files out of the chart with .helmignore",
             "kubectl edit {kind_lower} {name} -n {namespace}",
         ),
         (

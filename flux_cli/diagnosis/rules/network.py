@@ -5,7 +5,7 @@ from flux_cli.diagnosis.rules._model import FOLLOWS, SPECIFIC, Example, Rule
 SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "Kustomization", "ImageRepository", "ImagePolicy",
            "ImageUpdateAutomation", "ArtifactGenerator", "ExternalArtifact", "Terraform", "Alert", "Provider")  # fmt: skip
 INNER = ("failed calling webhook", "failed to call webhook", "cosign")
-PROBE = "kubectl run probe -n flux-system --rm -it --restart=Never --image=curlimages/curl -- curl -sSIv URL"
+PROBE = "kubectl run probe -n flux-system --rm -it --restart=Never --image=curlimages/curl -- curl -sSIv {address}"
 
 # fmt: off
 RULES = (
@@ -157,7 +157,7 @@ RULES = (
         "The certificate of the remote is not trusted: {object} has no fitting CA, or the certificate is "
         "expired or for another name.",
         (
-            "openssl s_client -connect HOST:443 -showcerts </dev/null",
+            "openssl s_client -connect {host_and_port} -showcerts </dev/null",
             "kubectl create secret generic ca -n {namespace} --from-file=ca.crt",
             "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # certSecretRef (Git: "
             "ca.crt in secretRef)",

@@ -183,8 +183,8 @@ RULES = (
         ("self",),
         "The cluster no longer holds what the release installed, and nothing compares the two.",
         (
-            "kubectl edit helmrelease {name} -n {namespace}  # driftDetection.mode: enabled",
-            "flux reconcile helmrelease {name} -n {namespace} --force",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # driftDetection.mode: enabled",
+            "flux reconcile helmrelease {release_name} -n {release_namespace} --force",
         ),
         (
             Example("Deployment", "set back to an older version by a stale inline manifest and "

@@ -25,7 +25,7 @@ RULES = (
         ("oci-asked", "self"),
         "The registry has no such repository, tag or digest as {object} asks for.",
         (
-            "flux list artifacts oci://REGISTRY/REPOSITORY",
+            "flux list artifacts {artifact}",
             "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # url, tag, semver or version",
         ),
         (
@@ -47,7 +47,7 @@ RULES = (
         ("self",),
         "The registry has no artifact that spec.ref of {object} selects, or does not hand it out.",
         (
-            "flux list artifacts oci://REGISTRY/REPOSITORY",
+            "flux list artifacts {artifact}",
             "kubectl edit ocirepository {name} -n {namespace}  # spec.ref: tag, semver, semverFilter",
         ),
         (
@@ -118,7 +118,7 @@ RULES = (
         "The index lists this chart version, but its archive is gone from the server of {root}.",
         (
             "kubectl get {root_kind_lower} {root_name} -n {root_namespace} -o jsonpath='{{.spec.url}}'",
-            "kubectl edit helmrelease {name} -n {namespace}  # a version that is there",
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # a version that is there",
         ),
         (
             Example("HelmChart", "chart pull error: failed to download chart for remote reference: "
@@ -142,7 +142,7 @@ RULES = (
         ("origin", "self"),
         "The chart repository {root} does not answer with a usable index.yaml.",
         (
-            "curl -sSI URL/index.yaml",
+            "curl -sSI {url}/index.yaml",
             "kubectl edit helmrepository {root_name} -n {root_namespace}  # url; an oci:// registry "
             "wants type: oci",
             "flux reconcile source helm {root_name} -n {root_namespace}",
@@ -163,7 +163,7 @@ RULES = (
         (),
         ("self",),
         "{object} cannot read the index of its chart repository.",
-        ("curl -sSI URL/index.yaml", "kubectl describe helmrepository {name} -n {namespace}"),
+        ("curl -sSI {url}/index.yaml", "kubectl describe helmrepository {name} -n {namespace}"),
         (Example("HelmRepository", "something else", "IndexationFailed"),),
         kinds=("HelmRepository",), reasons=("IndexationFailed", "Failed", "URLInvalid"), rank=GENERIC,
     ),

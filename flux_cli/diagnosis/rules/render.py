@@ -4,9 +4,9 @@ from flux_cli.diagnosis.rules._model import DECISIVE, GENERIC, SPECIFIC, Example
 
 KS = ("Kustomization",)
 BUILD = (
-    "flux build kustomization {name} -n {namespace} --path PATH --dry-run",
-    "flux diff kustomization {name} -n {namespace} --path PATH",
-    "kustomize build PATH",
+    "flux build kustomization {name} -n {namespace} --path {path} --dry-run",
+    "flux diff kustomization {name} -n {namespace} --path {path}",
+    "kustomize build {path}",
 )
 
 # fmt: off
@@ -21,7 +21,7 @@ RULES = (
         "spec.path of {object} is {path}, which is not in the artifact of its source.",
         (
             "kubectl edit kustomization {name} -n {namespace}  # spec.path",
-            "flux trace kustomization {name} -n {namespace}", "git ls-tree --name-only REVISION",
+            "flux trace kustomization {name} -n {namespace}", "git ls-tree -r -d --name-only {revision}",
         ),
         (
             Example("Kustomization", "kustomization path not found: stat "

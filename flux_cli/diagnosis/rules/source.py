@@ -29,7 +29,7 @@ RULES = (
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
         (
-            "flux create secret git {root_name} -n {root_namespace} --url=URL --username=git --password=TOKEN",
+            "flux create secret git {root_name} -n {root_namespace} --url={url} --username=git --password=TOKEN",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
         (
@@ -54,7 +54,7 @@ RULES = (
         ("git-secret", "git-source"),
         "The Git server does not accept the SSH key of {object}.",
         (
-            "flux create secret git {root_name} -n {root_namespace} --url=ssh://git@HOST/REPO  # then "
+            "flux create secret git {root_name} -n {root_namespace} --url={url}  # then "
             "add the printed key as deploy key",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
@@ -80,7 +80,7 @@ RULES = (
         "wants username and password.",
         (
             "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
-            "flux create secret git {root_name} -n {root_namespace} --url=URL …",
+            "flux create secret git {root_name} -n {root_namespace} --url={url} …",
         ),
         (
             Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth "
@@ -139,7 +139,7 @@ RULES = (
         ("git-secret", "git-source"),
         "The host key that the Git server shows is not the one in known_hosts of {root}.",
         (
-            "ssh-keyscan HOST > known_hosts",
+            "ssh-keyscan {host} > known_hosts",
             "kubectl edit secret {root_name} -n {root_namespace}  # replace known_hosts",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
@@ -163,7 +163,7 @@ RULES = (
         ("git-source",),
         "The Git server knows no repository at the URL of {object} (some servers say so, too, when the "
         "login may not see it).",
-        ("git ls-remote URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.url"),
+        ("git ls-remote {url}", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.url"),
         (
             Example("GitRepository", "failed to checkout and determine revision: unable to clone "
                                   "'http://127.0.0.1:8081/nothing.git': repository not found: "),
@@ -184,7 +184,7 @@ RULES = (
         ),
         ("checkout", "git-source"),
         "The branch, tag, version range or commit that {object} asks for is not in the repository.",
-        ("git ls-remote URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.ref"),
+        ("git ls-remote {url}", "kubectl edit gitrepository {git_name} -n {git_namespace}  # spec.ref"),
         (
             Example("GitRepository", "failed to checkout and determine revision: no match found for semver: "
                                   ">=5.0.0", "GitOperationFailed"),
@@ -202,7 +202,7 @@ RULES = (
         ("git-source",),
         "The repository of {object} has nothing to check out: no commit yet, or a sparse-checkout folder "
         "that is not there.",
-        ("git log --oneline -1 origin/BRANCH", "kubectl edit gitrepository {git_name} -n {git_namespace}"),
+        ("git log --oneline -1 origin/{branch}", "kubectl edit gitrepository {git_name} -n {git_namespace}"),
         (
             Example("GitRepository", "git repository is empty", "EmptyGitRepository"),
             Example("GitRepository", "failed to checkout and determine revision: unable to clone "
@@ -247,7 +247,7 @@ RULES = (
         ("git-source",),
         "Flux's Git library cannot fetch the repository of {object}, for a reason that it seldom gives.",
         (
-            "git clone URL", "kubectl edit gitrepository {git_name} -n {git_namespace}  # url, ref",
+            "git clone {url}", "kubectl edit gitrepository {git_name} -n {git_namespace}  # url, ref",
             "flux logs --kind=GitRepository --name={git_name} -n {git_namespace}",
         ),
         (

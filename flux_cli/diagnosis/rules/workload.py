@@ -239,7 +239,7 @@ RULES = (
         "it fails.",
         (
             "kubectl describe service {root_name} -n {root_namespace}",
-            "kubectl edit helmrelease {name} -n {namespace}  # service.type: ClusterIP, or install a "
+            "kubectl edit helmrelease {release_name} -n {release_namespace}  # service.type: ClusterIP, or install a "
             "load balancer",
         ),
         (
