@@ -87,15 +87,12 @@ def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     field = {"Kustomization": "status.lastAppliedRevision", "HelmRelease": "status.lastAttemptedRevision"}.get(
         text(obj, "kind"), ""
     )
+    if field and text(source, "kind") == "OCIRepository" and text(obj, "kind") == "HelmRelease":
+        field, offered = "status.lastAttemptedRevisionDigest", offered.rpartition("@")[2]
     have = text(obj, field) if field else ""
     if text(condition(obj, "Reconciling"), "status") == "True":
         return []  # it is being taken over right now
-    if (
-        not offered
-        or not have
-        or offered == have
-        or (text(source, "kind") == "OCIRepository" and text(obj, "kind") == "HelmRelease")
-    ):
+    if not offered or not have or offered == have:
         return []
     if text(obj, "status.lastAttemptedRevision") == offered and text(obj, "kind") == "Kustomization":
         return []

@@ -154,6 +154,8 @@ def _examined(
             causes = inquiry.state_cause("custom-not-ready", target, text(condition(target, "Reconciling"), "message"))
         if ref not in told and not late and workloads.starting(target, inquiry.reader):
             causes = [c for c in causes if c.rank >= CLOSE]
+        if readiness(obj) == "True":  # what somebody suspended below is no fault of what applied it
+            causes = [c for c in causes if c.code != "object-suspended"]
         found += causes
     return sorted(found, key=lambda cause: cause.rank < CLOSE)
 
