@@ -118,6 +118,17 @@ def send(call: Hook, timeout: float) -> Failure | None:
     """One attempt; None when the Receiver took it."""
     import httpx
 
+    from flux_cli.core.gourl import parse
+
+    try:
+        scheme, host = parse(call.url)
+    except ValueError as err:
+        return Failure(f"unable to create request: {err}", False)
+    failed = f'request to {call.url} failed: Post "{call.url}": '
+    if scheme not in ("http", "https"):
+        return Failure(f"{failed}unsupported protocol scheme {go_quote(scheme)}", True)  # which Go, too, tries again
+    if not host:
+        return Failure(f"{failed}http: no Host in request URL", True)
     try:
         answer = httpx.post(
             call.url, content=call.body, headers=dict(call.headers), timeout=max(timeout, 0.001), follow_redirects=True
@@ -173,11 +184,11 @@ def deliver(
 
     ``left`` are the seconds until the deadline. Raises FluxError with the last failure, or Go's words when time is up.
     """
-    for attempt in range(retries + 1):
+    for attempt in range(max(retries, 0) + 1):
         failure = send(call, left())
         if failure is None:
             return
-        if not failure.again or attempt == retries:
+        if not failure.again or attempt >= retries:
             raise FluxError(failure.text)
         tell(failure, attempt + 1)
         if left() <= delay:

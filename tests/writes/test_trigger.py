@@ -156,3 +156,27 @@ def test_nobody_listens(flux: Flux) -> None:
 )  # fmt: skip
 def test_flags_that_do_not_fit(flux: Flux, flags: str, message: str) -> None:
     assert flux(f"trigger receiver app {flags}") == (1, "", f"✗ {message}\n")
+
+
+def test_fewer_than_no_retries_is_one_call(flux: Flux, hooks: Hooks) -> None:
+    hooks.codes = [500]
+    answer = flux(f"trigger receiver app -n live --url {hooks.url} --token abc --retries -1")
+    assert answer.code == 1
+    assert answer.err.splitlines()[1].endswith(" failed with status 500 Internal Server Error")
+    assert len(hooks.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("ftp://h", 'request to {url} failed: Post "{url}": unsupported protocol scheme "ftp"'),
+        ("h/base", 'request to {url} failed: Post "{url}": unsupported protocol scheme ""'),
+        ("http://", 'request to {url} failed: Post "{url}": http: no Host in request URL'),
+        ("127.0.0.1:1", 'unable to create request: parse "{url}": first path segment in URL cannot contain colon'),
+        ("http://h:x", 'unable to create request: parse "{url}": invalid port ":x" after host'),
+    ],
+)
+def test_addresses_that_are_none(flux: Flux, url: str, why: str) -> None:
+    answer = flux(f"trigger receiver app -n live --url {url} --token abc --retries 0")
+    whole = url.rstrip("/") + path("abc")
+    assert answer == (1, "", f"► triggering Receiver live/app\n✗ {why.format(url=whole)}\n")
