@@ -44,6 +44,7 @@ OBJECTS = {
     "image policy one": "--image-ref x --select-semver 1.x --filter-regex ^a(?P<v>.*)$ --filter-extract $v --reflect-digest Always"
     " --interval 10m --label a=b",
     "image policy two": "--image-ref x --select-alpha desc",
+    "image policy four": "--image-ref x --select-semver 1.x --reflect-digest IfNotPresent",
     "image policy three": "--image-ref x --select-numeric asc --filter-regex ^([0-9]+)$ --filter-extract ${{1}}",
     "image update one": "--git-repo-ref g --git-repo-namespace o --git-repo-path ./c --checkout-branch main --push-branch p"
     " --commit-template msg --author-name a --author-email a@example.com --signing-key-secret k --signing-key-type gpg " + SHARED,
@@ -68,8 +69,17 @@ SECRETS = {
     "secret receiver one": "--type gcr --token t --hostname h.example.com --email-claim e --audience-claim a " + SHARED,
     "secret tls one": "--tls-crt-file {d}/tls.crt --tls-key-file {d}/tls.key --ca-crt-file {d}/ca.crt " + SHARED,
 }
-ELSEWHERE = {  # flags that an export does not show, and where they are tested
-    "--password-stdin", "--password-file", "--dry-run", "--diff", "--export", "--silent", "--username", "--password", "--ca-file",
-    "--cert-file", "--key-file", "--private-key-file", "--ssh-key-algorithm", "--ssh-rsa-bits", "--ssh-ecdsa-curve", "--access-key",
-    "--secret-key", "--interval", "--label", "--fetch-timeout",
-}  # fmt: skip
+_PASSWORD = {"--password-stdin", "--password-file"}
+_SSH = {"--private-key-file", "--ssh-key-algorithm", "--ssh-rsa-bits", "--ssh-ecdsa-curve"}
+EVERYWHERE = {"--dry-run", "--diff", "--export"}
+ELSEWHERE = {  # flags that an export does not show, by command, and where they are tested
+    "source git": {"--username", "--password", "--ca-file", "--silent"} | _PASSWORD | _SSH,  # test_create_live, test_keys
+    "source helm": {"--username", "--password", "--ca-file", "--cert-file", "--key-file"} | _PASSWORD,  # test_create_live
+    "source bucket": {"--access-key", "--secret-key"},  # test_create_live
+    "secret git": {"--password-stdin"} | _SSH,  # test_keys
+    "secret helm": _PASSWORD,
+    "secret oci": _PASSWORD,
+    "secret proxy": _PASSWORD,
+    # what an object has no field for is taken and left out, as in the Go CLI
+    "secret githubapp": {"--interval", "--label"},
+}

@@ -1,6 +1,7 @@
 """``create … --export``: what every command and flag makes, and that API servers take it under strict field validation."""
 
 import pathlib
+import re
 import shlex
 from typing import Any
 
@@ -10,11 +11,13 @@ import yaml
 from front_door import Flux
 from real_cluster import RealCluster
 
+from flux_cli.commands._dialect.table import Node
 from flux_cli.commands._dialect.table import load as load_table
+from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.errors import Conflict
 from flux_cli.services.creating.images import capture_groups
 from tests.writes.conftest import Cluster
-from tests.writes.create_cases import ELSEWHERE, FILES, OBJECTS, SECRETS
+from tests.writes.create_cases import ELSEWHERE, EVERYWHERE, FILES, OBJECTS, SECRETS
 
 CASES = OBJECTS | SECRETS
 
@@ -33,24 +36,45 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     return made
 
 
-def exported(flux: Flux, case: str, folder: pathlib.Path) -> list[dict[str, Any]]:
-    answer = flux("create", *shlex.split(case), *CASES[case].format(d=folder).split(), "-n", "live", "--export")
+def exported(flux: Flux, case: str, folder: pathlib.Path, flags: str = "") -> list[dict[str, Any]]:
+    answer = flux("create", *shlex.split(case), *(flags or CASES[case]).format(d=folder).split(), "-n", "live", "--export")
     assert answer.code == 0, answer.err
     return list(yaml.safe_load_all(answer.out[answer.out.index("---\n") :]))  # a deprecated flag's notice comes first
 
 
-def test_the_cases_give_every_flag() -> None:
+def commands() -> dict[str, Node]:
+    """Every ``create`` command of the tree that runs, by the words after ``create``."""
     table = load_table()
+    return {
+        path.removeprefix("create "): table.node(path)
+        for path, node in table.nodes.items()
+        if path.startswith("create ") and node[4]
+    }
+
+
+def test_the_cases_give_every_flag() -> None:
+    """A command or a flag that is new and has no case fails here."""
     missing = []
-    for path, node in table.nodes.items():
-        if not path.startswith("create ") or not node[4]:
-            continue
-        lines = [text for case, text in CASES.items() if f"create {case}".startswith(f"{path} ")]
-        assert lines, f"no case for flux {path}"
-        words = {word for text in lines for word in text.split()}
-        flags = {f"--{table.flag(index).name}" for index in node[2]}
-        missing += [f"flux {path} {flag}" for flag in sorted(flags - words - ELSEWHERE)]
+    for path, node in commands().items():
+        words = {word for case, text in CASES.items() if case.startswith(f"{path} ") for word in text.split()}
+        flags = {f"--{name}" for name, _ in node.takes} - EVERYWHERE - ELSEWHERE.get(path, set())
+        missing += [f"flux create {path} {flag}" for flag in sorted(flags - words)]
     assert missing == []
+    assert ELSEWHERE.keys() <= commands().keys()
+
+
+def choices() -> list[tuple[str, str]]:
+    """(case, flags) for every value, of every flag that takes one of several, that the cases themselves do not give."""
+    table = load_table()
+    found: list[tuple[str, str]] = []
+    for path, node in commands().items():
+        own = {table.flag(index).name: table.flag(index) for index in (*node.own, *table.inherited(f"create {path}"))}
+        for name, row in own.items():
+            values = CHOICES[row.type].values if row.type in CHOICES else row.complete.partition("words:")[2].split("|")
+            cases = [case for case, text in CASES.items() if case.startswith(f"{path} ") and f"--{name} " in text]
+            left = [value for value in values if value and not any(f"--{name} {value} " in f"{CASES[case]} " for case in cases)]
+            found += [(case, re.sub(rf"(--{name}) \S+", rf"\1 {value}", CASES[case])) for case in cases[-1:] for value in left]
+    return found
 
 
 def test_the_embedded_cluster_takes_it_all(bare: Cluster, folder: pathlib.Path) -> None:
@@ -70,12 +94,12 @@ def test_a_real_api_server_takes_it_all(
     manifests = yaml.safe_load_all((shared / "conformance" / "cluster" / "install.yaml").read_text())
     real_cluster.load([obj for obj in manifests if obj["kind"] == "CustomResourceDefinition"])
     refused = []
-    for case in CASES:
-        for obj in exported(flux, case, folder):
+    for case, flags in [*CASES.items(), *choices()]:
+        for obj in exported(flux, case, folder, flags):
             path = real_cluster._path(obj)
             status, answer = real_cluster.call("POST", f"{path}?fieldValidation=Strict&dryRun=All", obj)
             if status >= 300:
-                refused.append((case, answer["message"]))
+                refused.append((case, flags, answer["message"]))
     assert refused == []
 
 

@@ -85,11 +85,22 @@ Image = Annotated[str, flag("--image", help="Repository of images to scan, witho
 ScanTimeout = Annotated[float, flag("--scan-timeout", type="duration", help="How long a scan may take")]
 ImageRef = Annotated[str, flag("--image-ref", help="ImageRepository to select from")]
 SelectSemver = Annotated[str, flag("--select-semver", help="Select the highest version in this range")]
-SelectAlpha = Annotated[str, flag("--select-alpha", help="Select by the alphabet: asc for the last, desc for the first")]
-SelectNumeric = Annotated[str, flag("--select-numeric", help="Select by number: asc for the highest, desc for the lowest")]
+SelectAlpha = Annotated[
+    str, flag("--select-alpha", help="Select by the alphabet: asc for the last, desc for the first", complete="words:asc|desc")
+]
+SelectNumeric = Annotated[
+    str, flag("--select-numeric", help="Select by number: asc for the highest, desc for the lowest", complete="words:asc|desc")
+]
 FilterRegex = Annotated[str, flag("--filter-regex", help="Only tags that match this pattern")]
 FilterExtract = Annotated[str, flag("--filter-extract", help="What of the tag to compare, from groups of --filter-regex: $name")]
-ReflectDigest = Annotated[str, flag("--reflect-digest", help="When to resolve the digest: Never, IfNotPresent or Always")]
+ReflectDigest = Annotated[
+    str,
+    flag(
+        "--reflect-digest",
+        help="When to resolve the digest: Never, IfNotPresent or Always",
+        complete="words:Never|IfNotPresent|Always",
+    ),
+]
 PolicyInterval = Annotated[float, flag("--interval", type="duration", help="How often the digest is resolved again")]
 GitRepoRef = Annotated[str, flag("--git-repo-ref", help="GitRepository to commit to")]
 GitRepoNamespace = Annotated[str, flag("--git-repo-namespace", help="Namespace of the GitRepository")]
@@ -100,12 +111,14 @@ CommitTemplate = Annotated[str, flag("--commit-template", help="Template of the 
 AuthorName = Annotated[str, flag("--author-name", help="Author of commits")]
 AuthorEmail = Annotated[str, flag("--author-email", help="Mail address of the author")]
 SigningSecret = Annotated[str, flag("--signing-key-secret", help="Secret with the key that signs commits")]
-SigningType = Annotated[str, flag("--signing-key-type", help="Kind of that key: gpg or ssh")]
+SigningType = Annotated[str, flag("--signing-key-type", help="Kind of that key: gpg or ssh", complete="words:gpg|ssh")]
 
 # -- notifications
 
 ProviderRef = Annotated[str, flag("--provider-ref", help="Provider that gets the events")]
-EventSeverity = Annotated[str, flag("--event-severity", help="Only events of this severity: info or error")]
+EventSeverity = Annotated[
+    str, flag("--event-severity", help="Only events of this severity: info or error", complete="words:info|error")
+]
 EventSource = Annotated[
     Strings, flag("--event-source", type="strings", help="Objects whose events are sent, Kind/name[.namespace]; may be repeated")
 ]

@@ -65,7 +65,14 @@ SparsePaths = Annotated[
 # -- helm, oci, bucket, chart
 
 HelmUrl = Annotated[str, flag("--url", help="Address of the chart repository, https://, http:// or oci://")]
-OciProvider = Annotated[str, flag("--oci-provider", help="How to authenticate with an OCI registry: generic, aws, azure or gcp")]
+OciProvider = Annotated[
+    str,
+    flag(
+        "--oci-provider",
+        help="How to authenticate with an OCI registry: generic, aws, azure or gcp",
+        complete="words:generic|aws|azure|gcp",
+    ),
+]
 PassCredentials = Annotated[
     bool, flag("--pass-credentials", help="Send the credentials to other hosts too, where the repository leads there")
 ]
