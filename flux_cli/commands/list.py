@@ -37,7 +37,8 @@ def artifacts(
 
     if not url:
         raise FluxError("artifact repository URL is required")
-    found = artifacts.reference(url)
-    with repository(app, found, access(app, creds, provider, insecure_registry)) as remote:
+    found, way = artifacts.reference(url), access(app, creds, provider, insecure_registry)
+    artifacts.refuse_tag(url)
+    with repository(app, found, way) as remote:
         table = artifacts.listed(remote, filter_semver, filter_regex)
     app.streams.out.write(render(table, measure=measure(app.environ)))

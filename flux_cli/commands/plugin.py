@@ -89,7 +89,7 @@ def uninstall(app: App, name: Installed) -> None:
     """
     from flux_cli.services import plugins
 
-    plugins.uninstall(name, app.environ, _taken())
+    plugins.uninstall(name, app.environ)
     app.log.success(f"uninstalled {name}")
 
 

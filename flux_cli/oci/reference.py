@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 SCHEME = "oci://"
 DEFAULT_REGISTRY = "index.docker.io"
+CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-./"  # of a repository's name
 _REPOSITORY = re.compile(r"[a-z0-9_./-]{2,255}\Z")
 _TAG = re.compile(r"[A-Za-z0-9_.-]{1,128}\Z")
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}\Z")

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from flux_cli.core.errors import FluxError
 from flux_cli.core.view import Table
 from flux_cli.oci import credentials, packing, unpacking
-from flux_cli.oci.reference import SCHEME, Reference, parse
+from flux_cli.oci.reference import CHARACTERS, SCHEME, Reference, parse
 from flux_cli.oci.registry import MANIFEST, Manifest, Repository
 from flux_cli.oci.transport import Transport
 
@@ -79,6 +79,9 @@ def _login(found: Reference, access: Access, environ: Mapping[str, str]) -> cred
 def build(source: str, output: str, ignore: Sequence[str]) -> None:
     """Write the archive of ``source``; the output is complete or not there. Raises FluxError."""
     folder = os.path.dirname(os.path.abspath(output))
+    if not os.path.isdir(folder) or os.path.isdir(output):
+        why = "is a directory" if os.path.isdir(output) else "no such file or directory"
+        raise FluxError(f"building artifact failed, error: open {output}: {why}")
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".flux-", delete=False) as file:
             try:
@@ -197,6 +200,15 @@ def differs(repository: Repository, source: str, ignore: Sequence[str]) -> bool:
         if theirs.read(2) != unpacking.MAGIC:
             return True
         return unpacking.listing(mine) != unpacking.listing(theirs)
+
+
+def refuse_tag(url: str) -> None:
+    """Raise FluxError where an ``oci://`` URL names more than a repository."""
+    name = url.removeprefix(SCHEME)
+    if "@" in name or ":" in name.rpartition("/")[2]:
+        rest = name.partition("/")[2] if "/" in name else name
+        why = f"repository can only contain the characters `{CHARACTERS}`: {rest}"
+        raise FluxError(f'listing tags failed: parsing repo "{name}": {why}')
 
 
 def listed(repository: Repository, semver: str = "", regex: str = "") -> Table:

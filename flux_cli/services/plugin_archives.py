@@ -38,7 +38,7 @@ def _kind(data: bytes, url: str) -> str:
     for suffix, kind in ((".zip", "zip"), (".tar.gz", "tar"), (".tgz", "tar"), (".tar", "tar")):
         if url.endswith(suffix):
             return kind
-    if data.startswith(b"PK\x03\x04"):
+    if data[:2] == b"PK" and data[2:3] in (b"\x03", b"\x05", b"\x07"):
         return "zip"
     return "tar" if data.startswith(b"\x1f\x8b") or data[257:262] == b"ustar" else ""
 

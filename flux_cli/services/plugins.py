@@ -78,10 +78,10 @@ def search(query: str, environ: Mapping[str, str], seconds: float) -> list[tuple
     return out
 
 
-def uninstall(name: str, environ: Mapping[str, str], taken: Container[str]) -> None:
-    """Remove the program and its receipt. Raises FluxError."""
-    path = discover(environ, taken).get(name)
-    if not path:
+def uninstall(name: str, environ: Mapping[str, str]) -> None:
+    """Remove the program, or the link that stands for it, and its receipt. Raises FluxError."""
+    path = os.path.join(folder(environ), f"{PREFIX}{name}")
+    if not _NAME.match(name) or not os.path.lexists(path):
         raise FluxError(f"plugin {go_quote(name)} is not installed")
     for what, file in (("binary", path), ("receipt", _receipt(environ, name))):
         try:
@@ -194,15 +194,16 @@ def _put(manifest: Object, version: str, platform: Object, environ: Mapping[str,
     from flux_cli.core.goyaml import dump
     from flux_cli.services.plugin_archives import extract
 
+    url = text(platform, "url")
     try:
-        data = _fetch(text(platform, "url"), seconds, _MAX_BINARY)
+        data = _fetch(url, seconds, _MAX_BINARY)
     except FluxError as err:
-        raise FluxError(f"failed to download plugin: {err}", hint=err.hint) from err
+        raise FluxError(f"failed to download plugin: {str(err).removesuffix(f' from {url}')}", hint=err.hint) from err
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
     if digest != text(platform, "checksum"):
         raise FluxError(f"checksum verification failed (expected: {text(platform, 'checksum')}, got: {digest})")
     wanted = text(platform, "extractPath") or text(manifest, "bin")
-    program = extract(data, text(platform, "url"), wanted)
+    program = extract(data, url, wanted)
     where, name = folder(environ), text(manifest, "name")
     path = os.path.join(where, text(manifest, "bin"))
     kept = {key: platform[key] for key in ("arch", "checksum", "extractPath", "os", "url") if platform.get(key)}
@@ -215,7 +216,8 @@ def _put(manifest: Object, version: str, platform: Object, environ: Mapping[str,
         _write(path, program, 0o755)
         _write(_receipt(environ, name), dump(receipt).encode(), 0o644)
     except OSError as err:
-        raise FluxError(f"failed to write plugin: open {err.filename}: {(err.strerror or '').lower()}") from err
+        hint = "FLUXCD_PLUGINS names a folder that must be there." if environ.get("FLUXCD_PLUGINS") else ""
+        raise FluxError(f"failed to create {path}: open {path}: {(err.strerror or '').lower()}", hint=hint) from err
     return Plugin(name, version, path)
 
 
@@ -253,7 +255,7 @@ def _fetch(url: str, seconds: float, limit: int) -> bytes:
 
     from flux_cli.core.trust import trusted
 
-    problem: Any = None
+    problem = ""
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(min(0.25 * 4 ** (attempt - 1), 2.0))
@@ -261,12 +263,12 @@ def _fetch(url: str, seconds: float, limit: int) -> bytes:
             with httpx.stream("GET", url, timeout=min(seconds, 30.0), follow_redirects=True, verify=trusted()) as answer:
                 if answer.status_code == 200:
                     return _body(answer, limit)
-                problem = f"HTTP {answer.status_code} from {url}"
-                if answer.status_code < 500 and answer.status_code != 429:
-                    raise FluxError(problem)
+                problem = ""
+                if (answer.status_code < 500 and answer.status_code != 429) or answer.status_code == 501:
+                    raise FluxError(f"HTTP {answer.status_code} from {url}")
         except (httpx.HTTPError, httpx.InvalidURL) as err:
-            problem = f'Get "{url}": {err or type(err).__name__}'
-    raise FluxError(f"GET {url} giving up after {_TRIES} attempt(s): {problem}")
+            problem = f': Get "{url}": {str(err) or type(err).__name__}'
+    raise FluxError(f'Get "{url}": GET {url} giving up after {_TRIES} attempt(s){problem}')
 
 
 def _body(answer: Any, limit: int) -> bytes:

@@ -121,6 +121,11 @@ def test_what_is_not_there(flux: Flux, pushed: tuple[str, str], registry: Regist
     ("line", "said"),
     [
         ("push artifact", "artifact URL is required"),
+        (
+            "list artifacts oci://h.io/o/apps:v1",
+            'listing tags failed: parsing repo "h.io/o/apps:v1": repository can only contain the characters '
+            "`abcdefghijklmnopqrstuvwxyz0123456789_-./`: o/apps:v1",
+        ),
         ("push artifact oci://h.io/a", "--source is required"),
         ("push artifact oci://h.io/a --source s", "--revision is required"),
         ("push artifact oci://h.io/a --source s --revision r", 'invalid path ""'),

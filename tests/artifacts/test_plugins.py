@@ -176,3 +176,34 @@ def test_what_was_put_there_by_hand_stays(flux: Flux, tmp_path: pathlib.Path) ->
     flux.environ["FLUXCD_PLUGINS"] = str(folder)
     assert flux("plugin list").out.splitlines()[1].replace(" ", "").split("\t")[:2] == ["mine", "manual"]
     assert flux("plugin update").err == "⚠️ skipping mine (manually installed)\n"
+
+
+def test_a_link_that_leads_nowhere_can_be_removed(flux: Flux, tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / ".fluxcd" / "plugins"
+    folder.mkdir(parents=True)
+    (folder / "flux-lost").symlink_to(tmp_path / "nowhere")
+    assert flux("plugin list") == (0, "No plugins found\n", "")
+    assert flux("plugin uninstall ../plugins/flux-lost") == (1, "", '✗ plugin "../plugins/flux-lost" is not installed\n')
+    assert flux("plugin uninstall lost") == (0, "", "✔ uninstalled lost\n")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_download_that_fails(flux: Flux, publish: Publish, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is gone, what is unwell for long, and a folder that is not there: nothing is installed."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    url = flux.environ["FLUXCD_PLUGIN_CATALOG"]
+    publish("demo", "1.0.0", SCRIPT, "one", platform={"url": f"{url}gone"})
+    assert flux("plugin install demo") == (1, "", "✗ failed to download plugin: HTTP 404\n")
+    flux.environ["FLUXCD_PLUGIN_CATALOG"] = "http://127.0.0.1:9/"
+    address = "http://127.0.0.1:9/catalog.yaml"
+    head = f'✗ failed to fetch plugin catalog: Get "{address}": GET {address} giving up after 4 attempt(s): Get "{address}": '
+    assert flux("plugin search").err.startswith(head)
+    flux.environ["FLUXCD_PLUGIN_CATALOG"] = url
+    publish("fine", "1.0.0", SCRIPT, "two")
+    flux.environ["FLUXCD_PLUGINS"] = str(tmp_path / "none")
+    path = tmp_path / "none" / "flux-fine"
+    assert flux("plugin install fine") == (
+        1,
+        "",
+        f"✗ failed to create {path}: open {path}: no such file or directory\nFLUXCD_PLUGINS names a folder that must be there.\n",
+    )
