@@ -69,7 +69,7 @@ def parse(lines: Iterable[str], domain: Sequence[str] = ()) -> list[Pattern]:
     out = []
     for raw in lines:
         line = raw.rstrip("\r\n")
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not line.strip() or line.startswith("#"):
             continue
         include = line.startswith("!")
         line = line[1:] if include else line
@@ -104,6 +104,19 @@ def _glob(pattern: str, name: str) -> bool:
     return found is not None and found.fullmatch(name) is not None
 
 
+_CLASS = re.compile(r"\[(\^?)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]", re.DOTALL)
+_RANGE = re.compile(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", re.DOTALL)
+
+
+def _class(found: "re.Match[str]") -> str:
+    """Go's ``[a-z]``: no bare hyphen or bracket within; a range that runs backwards holds nothing."""
+    parts = [(low[-1], (high or low)[-1]) for low, high in _RANGE.findall(found[2])]
+    body = "".join(f"{re.escape(low)}-{re.escape(high)}" for low, high in parts if low <= high)
+    if not body:
+        return "." if found[1] else "(?!)"
+    return f"[{found[1]}{body}]"
+
+
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> "re.Pattern[str] | None":
     """Go's filepath.Match as a regular expression; None where the pattern is malformed."""
@@ -115,13 +128,11 @@ def _compiled(pattern: str) -> "re.Pattern[str] | None":
         elif char == "?":
             out.append("[^/]")
         elif char == "[":
-            end = pattern.find("]", i + 2)
-            body = pattern[i + 1 : end]
-            if end < 0 or body in ("", "^"):
+            found = _CLASS.match(pattern, i)
+            if not found:
                 return None
-            negated = body.startswith("^")
-            out.append(("[^" if negated else "[") + re.sub(r"([\[&~|^])", r"\\\1", body[negated:]) + "]")
-            i = end
+            out.append(_class(found))
+            i = found.end() - 1
         elif char == "\\":
             i += 1
             if i >= len(pattern):
