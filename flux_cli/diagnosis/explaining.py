@@ -4,12 +4,12 @@ from flux_cli.core.objects import Object, Ref, ref_of
 from flux_cli.diagnosis import pasting
 from flux_cli.diagnosis.context import Context
 from flux_cli.diagnosis.observing import Seen
-from flux_cli.diagnosis.pasting import Passage
+from flux_cli.diagnosis.pasting import NAME, NAMESPACE, Passage
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import LIKELY, POSSIBLE, Cause, Evidence, Explanation
 from flux_cli.diagnosis.rules import Match, Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
-from flux_cli.diagnosis.speaking import fitting, quoted
+from flux_cli.diagnosis.speaking import about, fitting
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_CAUSES = 4
@@ -52,6 +52,8 @@ def explain(pasted: str, kind: str = "", matcher: Matcher | None = None) -> Expl
     [passage] = passages
     found: dict[str, Cause] = {}
     for hit in fitting(matcher, passage.text, passage.kind):
+        if found and (hit.rule.walk or hit.rule.rank <= GENERIC):
+            continue  # a consequence, or a wrapper that says less
         if hit.rule.code not in found and len(found) < MAX_CAUSES:
             found[hit.rule.code] = _named(hit, passage, LIKELY if hit.rule.rank > GENERIC and not found else POSSIBLE)
     return Explanation(tuple(found.values()))
@@ -70,8 +72,10 @@ def _each(passages: list[Passage], matcher: Matcher) -> list[Cause]:
 
 
 def _named(hit: Match, passage: Passage, confidence: str) -> Cause:
-    """The cause in words; an object whose kind nobody told is of the kind whose words are used, or that the rule is for."""
-    kind = passage.kind or next(iter([*quoted(passage.text, ""), *hit.rule.kinds]), UNKNOWN)
-    obj: Object = {"kind": kind, "metadata": {"name": passage.name, "namespace": passage.namespace}}
+    """The cause in words; they name the object whose words were used, though the text was found on another."""
+    kind = about(passage.text, passage.kind, hit) or UNKNOWN
+    own = kind == passage.kind or not passage.kind
+    name, namespace = (passage.name, passage.namespace) if own else (NAME, NAMESPACE)
+    obj: Object = {"kind": kind, "metadata": {"name": name, "namespace": namespace}}
     seen = Seen(kind, "", passage.text, Evidence(ref_of(obj), "message", passage.text))
     return cause_of(hit, [seen], Context(Nowhere(), obj, {}, ref_of(obj)), confidence)

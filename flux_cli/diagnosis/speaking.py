@@ -73,15 +73,25 @@ def fitting(matcher: Matcher, text: str, kind: str) -> list[Match]:
     Where the text quotes another object, what that one says comes first; where the kind's own rules settle nothing, any
     rule about an object that may stand behind it counts.
     """
+    kind = kind if kind in BEHIND else ""  # of other kinds no rule knows what they may say
     own = matcher.fitting(text, kind)
     for speaker, words in quoted(text, kind).items():
         told = matcher.fitting(words, speaker)
-        if _settled(told) or (told and not _settled(own) and (not own or told[0].rule.rank > own[0].rule.rank)):
+        vague = not kind or (not _settled(own) and (not own or (told and told[0].rule.rank > own[0].rule.rank)))
+        if told and (_settled(told) or vague):
             return [*told, *own]
     if kind and not _settled(own):
         behind = [hit for hit in matcher.fitting(text) if set(hit.rule.kinds) & set(BEHIND.get(kind, ())) and _settled([hit])]
         return [*behind, *own]
     return own
+
+
+def about(text: str, kind: str, hit: Match) -> str:
+    """Which kind of object a rule that fits is about: the text's own, or the one that it quotes; "" where nothing tells."""
+    wanted = hit.rule.kinds
+    if kind and (not wanted or kind in wanted):
+        return kind
+    return next((who for who in (*quoted(text, kind), *wanted) if not wanted or who in wanted), kind)
 
 
 def quoted(text: str, kind: str) -> dict[str, str]:

@@ -39,3 +39,20 @@ CASES = [
 def test_the_quoted_object_decides(flux: Flux, kind: str, text: str, code: str) -> None:
     got = flux("explain", *(["--kind", kind] if kind else []), "-o", "json", stdin=text)
     assert json.loads(got.out)["causes"][0]["code"] == code
+
+
+def test_the_words_name_the_quoted_object_and_no_consequence(flux: Flux) -> None:
+    got = flux("explain --kind Kustomization", stdin=WAIT + "failed to confirm existence of 'b' bucket: Access Denied.")
+    assert (
+        got.out
+        == """\
+bucket-access-denied
+
+The object store refuses the credentials that Bucket NAMESPACE/NAME uses, or their right to list and read the bucket.
+
+Next
+  kubectl get secret NAME -n NAMESPACE
+  aws s3 ls s3://BUCKET --endpoint-url URL # with the same keys
+  flux reconcile source bucket NAME -n NAMESPACE
+"""
+    )
