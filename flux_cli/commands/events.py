@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flux_cli.core.errors import UsageError
+from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.printers import table, width
 from flux_cli.services import events as telling
 
@@ -52,14 +52,24 @@ def events(
     if watch:
         _tell(app, telling.watch(app.kube, asked, where), namespaces, output, None)
         return
-    found = telling.read(app.kube, asked, where)
+    _list(app, asked, where, output)
+
+
+def _list(app: App, asked: telling.Question, where: Sequence[telling.Place], output: str) -> None:
+    """What there is, and at the end which namespaces may not be read."""
+    unread: list[FluxError] = []
+    found = telling.read(app.kube, asked, where, unread)
+    if unread and not found:
+        raise unread[0]
     if output:
         app.streams.out.write(_document(found, output))
     elif found:
-        shown = telling.table(found, namespaces, app.clock.now())
+        shown = telling.table(found, telling.shows_namespace(asked, where), app.clock.now())
         app.streams.out.write(table.render(shown, measure=width.measure(app.environ)))
     else:
-        app.log.failure("No events found." if all_namespaces else f"No events found in {app.settings.namespace} namespace.")
+        app.log.failure(f"No events found in {asked.namespace} namespace." if asked.namespace else "No events found.")
+    if unread:
+        raise unread[0]
 
 
 def _tell(app: App, events: Iterator[Object], namespaces: bool, output: str, least: list[int] | None) -> None:

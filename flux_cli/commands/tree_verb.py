@@ -43,12 +43,16 @@ def kustomization(
       # With the state of every object
       flux tree kustomization flux-system --health
     """
-    from flux_cli.core.errors import UsageError
+    from flux_cli.core.errors import FluxError, UsageError
     from flux_cli.services import inventory
 
     if name is None:
         raise UsageError("kustomization name is required")
-    _print(app, inventory.kustomization(app.kube, app.settings.namespace, name, compact=compact), output, health)
+    unread: list[FluxError] = []
+    _print(app, inventory.kustomization(app.kube, app.settings.namespace, name, unread, compact=compact), output, health)
+    if unread:
+        first, *others = sorted(map(str, unread))
+        raise FluxError(first, hint="\n".join(others))
 
 
 def generator(app: App, name: Name, output: Output = "", health: Health = False) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flux_cli.core.api import EVENT, Cluster, Event
 from flux_cli.core.durations import age
-from flux_cli.core.errors import ApiError, FluxError, Timeout, Unreachable, UsageError
+from flux_cli.core.errors import ApiError, FluxError, Forbidden, Timeout, Unreachable, UsageError
 from flux_cli.core.fieldselectors import equal
 from flux_cli.core.gosort import go_sorted
 from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
@@ -101,15 +101,19 @@ def references(kind: str, obj: Object) -> list[Ref]:
     return found
 
 
-def read(cluster: Cluster, asked: Question, where: Sequence[Place]) -> list[Object]:
-    """The events, oldest first. Raises FluxError where a list fails."""
+def read(cluster: Cluster, asked: Question, where: Sequence[Place], unread: list[FluxError]) -> list[Object]:
+    """The events, oldest first. ``unread`` gets the namespaces that may not be read; other failures raise FluxError."""
     found: list[Object] = []
     for answer in side_by_side([_later(cluster, place) for place in where]):
         if isinstance(answer, ApiError | Unreachable | Timeout):
-            raise FluxError(f"error getting events: {answer}", hint=answer.hint) from answer
-        if isinstance(answer, Exception):
+            failure = FluxError(f"error getting events: {answer}", hint=answer.hint)
+            if not isinstance(answer, Forbidden):
+                raise failure from answer
+            unread.append(failure)
+        elif isinstance(answer, Exception):
             raise answer
-        found += answer
+        else:
+            found += answer
     return [event for event in go_sorted(found, moment) if wanted(asked, event)]
 
 

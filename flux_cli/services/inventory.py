@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flux_cli import kinds
 from flux_cli.core.api import CRD, Cluster, Resource
-from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound
+from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.record import Record
@@ -42,10 +42,13 @@ class Item(Record):
         return self[0], self[1], self[2], self[3]
 
 
-def kustomization(cluster: Cluster, namespace: str, name: str, *, compact: bool = False) -> Tree:
-    """The tree of a Kustomization. ``compact``: Flux objects only. Raises FluxError."""
+def kustomization(cluster: Cluster, namespace: str, name: str, unread: list[FluxError], *, compact: bool = False) -> Tree:
+    """The tree of a Kustomization. ``compact``: Flux objects only; ``unread`` gets what may not be read below it.
+
+    Raises FluxError, as the Go CLI, for what is not there and what cannot be understood.
+    """
     obj = cluster.get(kinds.named("Kustomization").resource, namespace, name)
-    return _grown(cluster, obj, compact, ())
+    return _grown(cluster, obj, _Wish(compact, unread), ())
 
 
 def artifact_generator(cluster: Cluster, namespace: str, name: str) -> Tree:
@@ -70,23 +73,33 @@ def parse_entry(entry: Object) -> Item:
     name, found_group, group = name_and_group.rpartition("_")
     if not found_group:
         raise FluxError(f"unable to parse stored object metadata: {name_and_group}")
-    return Item(group, kind, namespace, name.replace("__", ":"), text(entry, "v"))
+    name = name.replace("__", ":")
+    if "_" in name:
+        raise FluxError(f"too many fields within: {name_and_group}")
+    return Item(group, kind, namespace, name, text(entry, "v"))
 
 
-def _grown(cluster: Cluster, obj: Object, compact: bool, above: tuple[tuple[str, ...], ...]) -> Tree:
+class _Wish(Record):
+    """What the whole tree is made by: ``compact`` leaves out what is not Flux'; ``unread`` gets what may not be read."""
+
+    compact: bool
+    unread: list[FluxError]
+
+
+def _grown(cluster: Cluster, obj: Object, wish: _Wish, above: tuple[tuple[str, ...], ...]) -> Tree:
     """The node of a Kustomization with all below it. One that holds one of its own parents is not followed again."""
     resource = kinds.named("Kustomization").resource
     root = Item(resource.group, resource.kind, namespace_of(obj), name_of(obj), resource.version)
     listed = [parse_entry(entry) for entry in items(obj, "status.inventory.entries")]
-    shown = [item for item in listed if item.key != root.key and (not compact or FLUX in item.group)]
+    shown = [item for item in listed if item.key != root.key and (not wish.compact or FLUX in item.group)]
     remote = dig(obj, "spec.kubeConfig") is not None
     path = (*above, root.key)
 
     def below(item: Item) -> Callable[[], Tree]:
         if item.group == "helm.toolkit.fluxcd.io" and item.kind == "HelmRelease":
-            return lambda: _release(cluster, item, compact)
+            return lambda: _readable(item, wish, lambda: _release(cluster, item, wish.compact))
         if (item.group, item.kind) == root[:2] and not remote and item.key not in path:
-            return lambda: _nested(cluster, item, compact, path)
+            return lambda: _readable(item, wish, lambda: _nested(cluster, item, wish, path))
         return lambda: Tree(item.label, [], item)
 
     children: list[Tree] = []
@@ -97,12 +110,23 @@ def _grown(cluster: Cluster, obj: Object, compact: bool, above: tuple[tuple[str,
     return Tree(root.label, children, root)
 
 
-def _nested(cluster: Cluster, item: Item, compact: bool, path: tuple[tuple[str, ...], ...]) -> Tree:
+def _readable(item: Item, wish: _Wish, grow: Callable[[], Tree]) -> Tree:
+    """The node; without what is below it where that may not be read, which is no reason to hide the rest."""
+    try:
+        return grow()
+    except FluxError as err:
+        if not isinstance(err, Forbidden) and not isinstance(err.__cause__, Forbidden):
+            raise
+        wish.unread.append(err)
+        return Tree(item.label, [], item)
+
+
+def _nested(cluster: Cluster, item: Item, wish: _Wish, path: tuple[tuple[str, ...], ...]) -> Tree:
     try:
         obj = cluster.get(kinds.named("Kustomization").resource, item.namespace, item.name)
     except ApiError as err:
         raise FluxError(f"failed to find object: {err}") from err
-    return _grown(cluster, obj, compact, path)
+    return _grown(cluster, obj, wish, path)
 
 
 def _release(cluster: Cluster, item: Item, compact: bool) -> Tree:

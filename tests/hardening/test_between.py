@@ -127,6 +127,22 @@ def test_a_kind_that_may_not_be_read(side: Side) -> None:
     }
 
 
+def test_a_part_of_a_tree_that_may_not_be_read(side: Side) -> None:
+    """Helm's Secrets are what many may not read: the rest of the tree stands, and the exit code is the Go CLI's."""
+    entries = [{"id": f"line_repo_{r.group}_{r.kind}", "v": r.version} for r in (HR, GIT)]
+    state = {"inventory": {"entries": entries}}
+    side.kube.patch(KS, "line", "repo", {"status": state}, subresource="status")
+    latest = {"name": "repo", "namespace": "line", "version": 1, "chartName": "c", "chartVersion": "1", "configDigest": "d", "digest": "d",
+              "firstDeployed": "2026-03-01T09:00:00Z", "lastDeployed": "2026-03-01T09:00:00Z", "status": "deployed"}  # fmt: skip
+    side.kube.patch(HR, "line", "repo", {"status": {"storageNamespace": "line", "history": [latest]}}, subresource="status")
+    tree = "Kustomization/line/repo\n├── HelmRelease/line/repo\n└── GitRepository/line/repo\n\n"
+    assert side.flux("tree ks repo -n line") == (0, tree, "")
+    refusal = 'secrets "sh.helm.release.v1.repo.v1" is forbidden: User "dev" cannot get resource "secrets"'
+    side.line.rule = refusing("/secrets/", Answered(403, status(403, "Forbidden", refusal)))
+    wanted = f"✗ failed to find the Helm storage object for HelmRelease 'line/repo': {refusal}\n"
+    assert side.flux("tree ks repo -n line") == (1, tree, wanted)
+
+
 def test_a_kind_that_is_not_served(side: Side) -> None:
     """The real server has no definition of HelmCharts at all; on the embedded one the line says so."""
     missing = Answered(404, "404 page not found")

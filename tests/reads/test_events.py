@@ -104,6 +104,19 @@ def test_a_namespace_that_may_not_be_read(told: Cluster) -> None:
     assert got == (1, "", f"✗ error getting events: {denied}\n")
 
 
+def test_a_namespace_of_events_that_may_not_be_read(told: Cluster) -> None:
+    """The release's own events are told; that those of its chart in another namespace may not be read is told at the end."""
+    told.fault(path="/api/v1/namespaces/live/events", status=403)
+    got = told.flux("events --for HelmRelease/web -n apps")
+    assert (got.code, got.err.startswith("✗ error getting events: ")) == (1, True)
+    assert got.out == (
+        "NAMESPACE\tLAST SEEN\tTYPE  \tREASON\tOBJECT         \tMESSAGE  \n"
+        "apps     \t30h      \tNormal\tTested\tHelmRelease/web\tupgraded\t\n"
+    )
+    told.fault(path="/api/v1/namespaces/apps/events", status=403)
+    assert told.flux("events --for HelmRelease/web -n apps").out == ""
+
+
 def test_followed_events_outlive_a_watch_that_ends_and_one_that_is_too_old(told: Cluster) -> None:
     """The first watch is refused as too old, the second ends at once; what came meanwhile is told once."""
 

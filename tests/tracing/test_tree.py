@@ -64,6 +64,7 @@ def objects() -> str:
             kustomization("broken", "flux-system_gone_kustomize.toolkit.fluxcd.io_Kustomization"),
             kustomization("malformed", "nothing"),
             kustomization("malformed-group", "ns_name-and-kind_Pod"),
+            kustomization("malformed-name", "ns_a_b_apps_Deployment"),
             kustomization("empty"),
             "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: chart, namespace: team}\n"
             "status:\n  storageNamespace: team\n"
@@ -159,6 +160,7 @@ REFUSED = {
     "ks broken": 'failed to find object: kustomizations.kustomize.toolkit.fluxcd.io "gone" not found',
     "ks malformed": "unable to parse stored object metadata: nothing",
     "ks malformed-group": "unable to parse stored object metadata: name-and-kind",
+    "ks malformed-name": "too many fields within: a_b_apps",
     "artifact generator": "accepts 1 arg(s), received 0",
     "artifact generator nope": 'artifactgenerators.source.extensions.fluxcd.io "nope" not found',
 }
