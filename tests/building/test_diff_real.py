@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from building.conftest import Tree
+from building.conftest import Tree, crd
 from building.live import FOUND, Live, config_map, deployment, manifests, secret, service
 
 pytestmark = pytest.mark.real
@@ -196,3 +196,46 @@ def test_a_helm_release(live: Live, tree: Tree) -> None:
         "\n📁 HelmRelease/live/web changed\n► ConfigMap/live/web drifted\n\ndata.k\n± value change\n- old\n+ new\n\n"
         "► ConfigMap/live/fresh created\n► ConfigMap/live/dropped deleted\n"
     )
+
+
+@pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")
+def test_what_becomes_of_a_charts_own_crds(live: Live, tree: Tree) -> None:
+    """Made at the installation; an upgrade leaves them alone, makes those that are missing, or replaces them, as the release says."""
+    there, new = crd("example.com", "v1", "Thing", "things"), crd("example.com", "v1", "Other", "others")
+    live.cluster.load([there])
+    there["spec"]["names"]["shortNames"] = ["th"]
+    phase = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: phase}\ndata: {upgrade: {{ .Release.IsUpgrade | quote }}}\n"
+    tree(
+        {
+            "web/Chart.yaml": "apiVersion: v2\nname: crds\nversion: 1.0.0\n",
+            "web/crds/all.yaml": manifests(there, new),
+            "web/templates/all.yaml": phase,
+        }
+    )
+    history = {"history": [{"name": "crds", "version": 1, "namespace": "live"}]}
+    expected = {
+        (): {"others created", "phase created"},
+        ("install", "Skip"): {"phase created"},
+        ("install", "CreateReplace"): {"others created", "things drifted", "phase created"},
+        ("upgrade", ""): {"phase created"},
+        ("upgrade", "Create"): {"others created", "phase created"},
+        ("upgrade", "CreateReplace"): {"others created", "things drifted", "phase created"},
+    }
+    for case, said in expected.items():
+        upgrade = case[:1] == ("upgrade",)
+        name = "-".join(case).lower().strip("-") or "plain"
+        live.cluster.load(
+            [
+                {
+                    "apiVersion": "helm.toolkit.fluxcd.io/v2",
+                    "kind": "HelmRelease",
+                    "metadata": {"name": name, "namespace": "live"},
+                    "spec": {case[0]: {"crds": case[1]}} if case and case[1] else {},
+                    "status": history if upgrade else {},
+                }
+            ]
+        )
+        answer = live.flux(f"diff hr {name} -n live --path ./web -o json --kubeconfig {live.cluster.kubeconfig}")
+        changes = json.loads(answer.out)["changes"]
+        assert {f"{c['object'].rpartition('/')[2].partition('.')[0]} {c['action']}" for c in changes} == said, case
+        assert next(c for c in changes if "phase" in c["object"])["after"]["data"] == {"upgrade": str(upgrade).lower()}

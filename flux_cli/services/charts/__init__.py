@@ -12,7 +12,7 @@ from flux_cli.core.goyaml_load import YamlError, load_all
 from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.services.charts.helm import Helm
-from flux_cli.services.charts.rendering import finished, template
+from flux_cli.services.charts.rendering import How, crd_policy, finished, own_crds, template
 from flux_cli.services.charts.sources import fetch
 from flux_cli.services.values import release_values
 
@@ -34,12 +34,16 @@ class Plan(NamedTuple):
     seconds: float = 300.0
     release: Object | None = None  # as it will be; the live one then only tells what is installed
     tell: Callable[[str], None] = lambda text: None  # hears where the chart is from, if not its source
+    upgrade: bool = False  # as an upgrade, where the release is installed already
 
 
 class Rendered(NamedTuple):
+    """``created``: names of the chart's own CRDs that are made where they are missing, and never changed."""
+
     release: Object
     namespace: str
     objects: list[Object]
+    created: frozenset[str] = frozenset()
 
 
 def build(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str]) -> Rendered:
@@ -51,8 +55,12 @@ def build(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str]
         helm = Helm(folder, environ, plan.seconds)
         chart = fetch(plan, release, connect, helm, folder)
         target = text(release, "spec.targetNamespace") or namespace_of(release)
-        objects = template(helm, chart, release, release_name(release), target, values, _served(plan, connect), hooks=plan.hooks)
-        return Rendered(release, target, finished(objects, release, environ, folder))
+        upgrade = plan.upgrade and bool(dig(release, "status.history"))
+        policy = crd_policy(release, upgrade=upgrade)
+        how = How(crds=policy != "Skip", hooks=plan.hooks, upgrade=upgrade)
+        objects = template(helm, chart, release, release_name(release), target, values, _served(plan, connect), how)
+        created = own_crds(helm, chart) if policy == "Create" else frozenset()
+        return Rendered(release, target, finished(objects, release, environ, folder), created)
 
 
 def release_name(release: Object) -> str:

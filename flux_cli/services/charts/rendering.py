@@ -3,7 +3,7 @@
 import json
 import pathlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.goyaml_load import YamlError, load_all
@@ -14,11 +14,32 @@ from flux_cli.services.charts.helm import Helm
 _HOOK = "helm.sh/hook"
 
 
+class How(NamedTuple):
+    """With the CRDs of the chart's own folder, with hooks, and as the first installation or an upgrade."""
+
+    crds: bool
+    hooks: bool
+    upgrade: bool
+
+
+def crd_policy(release: Object, *, upgrade: bool) -> str:
+    """What becomes of the chart's own CRDs: Skip, Create (where they are missing) or CreateReplace, with the API's defaults."""
+    return text(release, "spec.upgrade.crds") or "Skip" if upgrade else text(release, "spec.install.crds") or "Create"
+
+
+def own_crds(helm: Helm, chart: pathlib.Path) -> frozenset[str]:
+    """The names of the CRDs in the folder ``crds`` of a chart and its subcharts. Raises FluxError."""
+    try:
+        return frozenset(name_of(doc) for doc in load_all(helm.run("show", "crds", str(chart))) if isinstance(doc, dict))
+    except YamlError as err:
+        raise FluxError(f"the chart's CRDs are not YAML: {err}") from err
+
+
 def template(
     helm: Helm, chart: pathlib.Path, release: Object, name: str, namespace: str, values: Any, served: tuple[str, list[str]],
-    *, hooks: bool,
+    how: How,
 ) -> list[Object]:  # fmt: skip
-    """The objects of a chart, CRDs first unless the release skips them. Raises FluxError."""
+    """The objects of a chart, its own CRDs first. Raises FluxError."""
     args = [
         "template",
         name,
@@ -28,10 +49,8 @@ def template(
         "--values",
         helm.write_secret("values.json", json.dumps(values)),
     ]
-    policies = {text(release, "spec.install.crds"), text(release, "spec.upgrade.crds")} - {""}
-    if policies != {"Skip"}:
-        args.append("--include-crds")
-    if not hooks or dig(release, "spec.install.disableHooks") is True:
+    args += [flag for flag, wanted in (("--include-crds", how.crds), ("--is-upgrade", how.upgrade)) if wanted]
+    if not how.hooks or dig(release, f"spec.{'upgrade' if how.upgrade else 'install'}.disableHooks") is True:
         args.append("--no-hooks")
     version, apis = served
     if version:

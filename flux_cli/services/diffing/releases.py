@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flux_cli.core.api import Cluster
+from flux_cli.core.api import CRD, Cluster
 from flux_cli.core.errors import ApiError, FluxError
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.view import Change
@@ -17,9 +17,9 @@ MANAGER = "helm-controller"
 
 def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
     """Hooks are left out: they are not part of what stays. Raises FluxError."""
-    rendered = build(plan._replace(hooks=False), connect, environ)
+    rendered = build(plan._replace(hooks=False, upgrade=True), connect, environ)
     cluster = connect()
-    wanted = [placed(cluster, obj, rendered.namespace) for obj in rendered.objects]
+    wanted = [placed(cluster, obj, rendered.namespace) for obj in rendered.objects if not _stays(cluster, obj, rendered)]
     rules = {"spec": {"ignore": items(rendered.release, "spec.driftDetection.ignore")}}
     changes, errors = [], []
     for outcome in compare(cluster, wanted, rules, MANAGER):
@@ -61,6 +61,17 @@ def placed(cluster: Cluster, obj: Object, namespace: str) -> Object:
     except ApiError:
         return obj
     return {**obj, "metadata": {**obj["metadata"], "namespace": namespace}} if namespaced else obj
+
+
+def _stays(cluster: Cluster, obj: Object, rendered: Rendered) -> bool:
+    """Whether an object is one of the chart's own CRDs that is there already, and is not changed by policy."""
+    if obj.get("kind") != CRD.kind or name_of(obj) not in rendered.created:
+        return False
+    try:
+        cluster.get(CRD, "", name_of(obj), metadata_only=True)
+    except ApiError:
+        return False
+    return True
 
 
 def _deleted(cluster: Cluster, rendered: Rendered, wanted: list[Object]) -> list[Change]:
