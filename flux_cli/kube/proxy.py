@@ -95,7 +95,7 @@ def _covers(name: str, host: str) -> bool:
 
 
 def through(proxy: Address, target: Address, until: float | None) -> "Socket":
-    """A connection to ``target`` by way of ``proxy``. Raises Failed, TimeoutError."""
+    """A connection by way of ``proxy``: to ``target``, or to the proxy itself where it relays. Raises Failed, TimeoutError."""
     hint = f"The way goes through the proxy {proxy.dialled}; look at proxy-url, HTTPS_PROXY and NO_PROXY."
     try:
         sock: Socket = tcp.connect(proxy.host, proxy.port, until)
@@ -108,7 +108,7 @@ def through(proxy: Address, target: Address, until: float | None) -> "Socket":
             sock = Secured(sock, ssl.create_default_context(), proxy.host)
         if proxy.scheme in SOCKS:
             _socks(sock, proxy, target)
-        else:
+        elif not relays(proxy, target):
             _connect(sock, proxy, target)
         done = True
         return sock
@@ -125,12 +125,22 @@ def through(proxy: Address, target: Address, until: float | None) -> "Socket":
             sock.close()
 
 
+def relays(proxy: Address, target: Address) -> bool:
+    """Whether the proxy is handed whole requests (with absolute addresses): plain HTTP through an HTTP proxy."""
+    return target.scheme == "http" and proxy.scheme not in SOCKS
+
+
+def login(proxy: Address) -> dict[str, str]:
+    """The header by which a proxy knows us, if it wants any."""
+    if not proxy.user and not proxy.password:
+        return {}
+    packed = binascii.b2a_base64(f"{proxy.user}:{proxy.password}".encode(), newline=False).decode()
+    return {"proxy-authorization": f"Basic {packed}"}
+
+
 def _connect(sock: "Socket", proxy: Address, target: Address) -> None:
     place = target.dialled
-    login = f"{proxy.user}:{proxy.password}" if proxy.user or proxy.password else ""
-    headers = {"host": place}
-    if login:
-        headers["proxy-authorization"] = f"Basic {binascii.b2a_base64(login.encode(), newline=False).decode()}"
+    headers = {"host": place, **login(proxy)}
     timeout = sock.gettimeout()
     channel = Channel(sock)
     channel.until = time.monotonic() + (timeout or PATIENCE)

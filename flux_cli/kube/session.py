@@ -41,12 +41,14 @@ def open_wire(way: Access, settings: Settings, environ: Mapping[str, str]) -> Wi
     user = way.user if secure else Entry({})  # credentials never travel in the clear, as in client-go
     trust = _trust(way.cluster) if secure else Trust()
     credentials, identity = _credentials(user, way, environ)
-    dialer = Dialer(address, trust, identity, _proxy(way, address, environ))
+    proxy = _proxy(way, address, environ)
+    prefix, known_as = _relay(proxy, address)
     return Wire(
         address,
-        dialer,
+        Dialer(address, trust, identity, proxy),
         credentials,
-        headers={"user-agent": _agent(), **auth.impersonation(way.user)},
+        headers={"user-agent": _agent(), **auth.impersonation(way.user), **known_as},
+        prefix=prefix,
         compression=not way.cluster.flag("disable-compression"),
         origin=f'cluster "{way.cluster_name}" in {way.cluster.file}' if way.cluster.file else way.origin,
         gap="" if way.cluster.file else way.gap,
@@ -124,6 +126,15 @@ def _proxy(way: Access, address: Address, environ: Mapping[str, str]) -> Address
     from flux_cli.kube.proxy import choose
 
     return choose(way.cluster.text("proxy-url"), address, environ)
+
+
+def _relay(proxy: Address | None, address: Address) -> tuple[str, dict[str, str]]:
+    """What a proxy that relays requests wants: whole addresses, and a login if it has one."""
+    if proxy is None:
+        return "", {}
+    from flux_cli.kube.proxy import login, relays
+
+    return (f"http://{address.authority}", login(proxy)) if relays(proxy, address) else ("", {})
 
 
 def _refused(way: Access) -> str:

@@ -38,6 +38,7 @@ class Credentials(Protocol):
 class Wire:
     """``core.api.Transport`` over sockets.
 
+    ``prefix`` goes before every path (a proxy that relays wants whole addresses).
     ``origin`` says where the address was found, ``gap`` what a kubeconfig lacks that should have named it; both for hints.
     """
 
@@ -48,6 +49,7 @@ class Wire:
         credentials: Credentials,
         *,
         headers: Headers,
+        prefix: str = "",
         compression: bool = True,
         origin: str = "",
         gap: str = "",
@@ -60,6 +62,7 @@ class Wire:
         self.dialer = dialer
         self.credentials = credentials
         self.headers = {"host": address.authority, **headers}
+        self._prefix = prefix
         self._compression = compression
         self._origin = origin
         self._gap = gap
@@ -116,7 +119,7 @@ class Wire:
             channel.until = until
             packed = self._compression and not stream
             headers = {**self.headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
-            channel.send(request.method, self._target(request), headers, request.body)
+            channel.send(request.method, self._prefix + self._target(request), headers, request.body)
             head = channel.head()
             answer = Answer(self, channel, head, request)
             if not stream or head.status >= 300:

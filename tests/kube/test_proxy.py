@@ -49,17 +49,33 @@ def test_connect(serve: Any, proxy: Start, tmp_path: pathlib.Path) -> None:
 
 def test_a_proxy_over_tls(serve: Any, proxy: Start, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """TLS within TLS, with bodies larger than any buffer on the way."""
-
-    def trusting() -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        CA.configure_trust(context)
-        return context
-
     monkeypatch.setattr(ssl, "create_default_context", trusting)
     server, way = serve(lambda _: answer(listing(*["n" * 200] * 3000))), proxy("http", server_tls())
     kube = client(kubeconfig(tmp_path, server.server, **{"proxy-url": f"https://127.0.0.1:{way.port}"}))
     assert [names(kube), names(kube)] == [["n" * 200] * 3000] * 2
     assert server.connections == 1
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_plain_http_is_relayed(serve: Any, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, tls: bool) -> None:
+    """An HTTP proxy is handed whole requests for a server without TLS, as Go does it; nothing is told to the server itself."""
+    monkeypatch.setattr(ssl, "create_default_context", trusting)
+    relay = serve(lambda _: answer(listing("one")), tls=server_tls() if tls else None)
+    way = f"{'https' if tls else 'http'}://joe:secret@127.0.0.1:{relay.port}"
+    kube = client(kubeconfig(tmp_path, "http://cluster.example:8001/below", {"token": "t"}, **{"proxy-url": way}))
+    assert [names(kube), names(kube)] == [["one"]] * 2
+    first = relay.asked[0]
+    assert (first.method, first.target) == ("GET", f"http://cluster.example:8001/below{PATH}")
+    assert (first.headers["host"], first.headers["proxy-authorization"]) == ("cluster.example:8001", "Basic am9lOnNlY3JldA==")
+    assert "authorization" not in first.headers
+    assert relay.connections == 1
+
+
+def trusting() -> ssl.SSLContext:
+    """A context of the machine, as if it trusted the CA of the tests."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    CA.configure_trust(context)
+    return context
 
 
 def test_a_proxy_whose_certificate_is_not_trusted(serve: Any, proxy: Start, tmp_path: pathlib.Path) -> None:
