@@ -1,5 +1,7 @@
 """A program run to its end, with bounds on its time and on what it may print."""
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +11,8 @@ from flux_cli.core.errors import ConfigError, Timeout
 
 OUTPUT = 4 << 20  # bytes of standard output; a credential has a few thousand
 PATIENCE = 300.0  # seconds where no deadline is set: some plugins wait for a person in a browser
+
+GRACE = 0.5  # seconds in which what is left in the pipe is read after the end of the program
 
 Failure = Callable[[str, str], ConfigError]
 
@@ -20,7 +24,10 @@ def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, u
     name = command[0].rpartition("/")[2]
     stdin = None if interactive else subprocess.DEVNULL
     try:
-        process = subprocess.Popen(command, env=dict(environ), stdin=stdin, stdout=subprocess.PIPE)
+        # One that may not ask has no terminal to ask on, and goes with all that it started.
+        process = subprocess.Popen(
+            command, env=dict(environ), stdin=stdin, stdout=subprocess.PIPE, start_new_session=not interactive
+        )
     except (OSError, ValueError) as err:
         words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
         raise failure(f"exec: fork/exec {command[0]}: {words}", "") from None
@@ -34,7 +41,10 @@ def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, u
         raise Timeout(text, hint="The kubeconfig logs in with it. Run it by hand to see what it waits for.") from None
     finally:
         if process.poll() is None:
-            process.kill()
+            if interactive or not hasattr(os, "killpg"):
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if code:
         what = f"exit code {code}" if code > 0 else f"signal {-code}"
@@ -43,17 +53,25 @@ def run(command: Sequence[str], environ: Mapping[str, str], interactive: bool, u
 
 
 def _output(process: "subprocess.Popen[bytes]", seconds: float) -> bytes:
-    """What it prints, up to one byte more than is allowed. Read aside: its children may keep the pipe open after its end."""
+    """What it prints, up to one byte more than is allowed. Children that keep the pipe open after its end are not waited for."""
     read: list[bytes] = []
 
     def work() -> None:
         assert process.stdout
+        left = OUTPUT + 1
         with process.stdout as pipe:
-            read.append(pipe.read(OUTPUT + 1))
+            while left > 0 and (piece := os.read(pipe.fileno(), min(left, 1 << 16))):
+                read.append(piece)
+                left -= len(piece)
 
+    until = time.monotonic() + seconds
     reader = Thread(target=work, daemon=True)
     reader.start()
-    reader.join(max(seconds, 0.0))
-    if not read:
-        raise subprocess.TimeoutExpired(process.args, seconds)
-    return read[0]
+    while reader.is_alive():
+        if process.poll() is not None:
+            reader.join(GRACE)
+            break
+        if time.monotonic() >= until:
+            raise subprocess.TimeoutExpired(process.args, seconds)
+        reader.join(min(0.1, max(0.0, until - time.monotonic())))
+    return b"".join(read)

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import signal
 import ssl
 import stat
 import tempfile
@@ -308,6 +309,24 @@ def test_a_plugin_that_never_ends_meets_the_deadline(serve: Any, tmp_path: pathl
     assert isinstance(err, Timeout)
     assert str(err) == "exec: executable plug did not end in time: context deadline exceeded"
     assert time.monotonic() - started < 20
+
+
+def test_what_a_plugin_that_never_ends_has_started_ends_with_it(serve: Any, tmp_path: pathlib.Path) -> None:
+    out = tmp_path / "child"
+    entry = {"apiVersion": V1, "command": script(tmp_path, f"sleep 60 & echo $! > {out}; wait"), "interactiveMode": "Never"}
+    told(client(kubeconfig(tmp_path, serve(echo).server, {"exec": entry}), PATHS, seconds=1))
+    state = pathlib.Path(f"/proc/{out.read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_child_that_a_plugin_leaves_behind_holds_up_nobody(serve: Any, tmp_path: pathlib.Path) -> None:
+    """It keeps the plugin's standard output open."""
+    out = tmp_path / "child"
+    text = f"sleep 60 & echo $! > {out}; echo '{credential(token='yes')}'"
+    kube = client(kubeconfig(tmp_path, serve(echo).server, {"exec": {"apiVersion": V1, "command": script(tmp_path, text),
+                                                                       "interactiveMode": "Never"}}), PATHS, seconds=30)  # fmt: skip
+    assert who(kube) == "Bearer yes"
+    os.kill(int(out.read_text()), signal.SIGTERM)
 
 
 def test_interactive_modes(serve: Any, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
