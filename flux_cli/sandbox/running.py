@@ -44,7 +44,7 @@ class Running:
         from flux_cli.sandbox.controllers.stand import controllers
         from flux_cli.sandbox.controllers.workloads import Workloads
 
-        self._stands = [controllers(self.cluster, self.world), Workloads(self.cluster)]
+        self._stands = [controllers(self.cluster, self.world), Workloads(self.cluster, self.world)]
         for stand in self._stands:
             stand.start()
 

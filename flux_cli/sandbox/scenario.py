@@ -34,6 +34,9 @@ def stage(cluster: Cluster, world: World, scenario: str) -> None:
         fault = entry.pop("fault", "")
         if fault and fault not in world.plays:
             raise FluxError(f"{scenario}: no fault named {fault}", hint=f"Known are {', '.join(sorted(world.plays))}.")
+        kinds = sorted({play.kind for play in world.plays.get(fault, ())})
+        if fault and entry["kind"] not in kinds:
+            raise FluxError(f"{scenario}: {entry['kind']} cannot have the fault {fault}", hint=f"{', '.join(kinds)} can.")
         if fault:
             world.faults[entry["kind"], namespace_of(entry), name_of(entry)] = fault
         objects.append(entry)

@@ -32,12 +32,9 @@ class World:
     def play(self, kind: str, obj: Object) -> None:
         """Raises Failure where the scenario wants this object to fail."""
         slug = self.faults.get((kind, namespace_of(obj), name_of(obj)), "")
-        if not slug:
-            return
         for play in self.plays.get(slug, ()):
             if play.kind == kind:
                 raise Failure(play.reason, filled(play.message, obj), kind=play.condition, stalled=play.stalled)
-        raise Failure("ReconciliationFailed", f"{slug}")
 
     def commit(self, url: str, ref: str) -> str:
         """The commit that a ref of a Git repository is at."""

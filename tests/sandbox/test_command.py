@@ -129,5 +129,9 @@ def test_a_scenario_of_ones_own(flux: Flux, tmp_path: pathlib.Path) -> None:
     )
     found = flux(f"sandbox start --scenario {own}")
     assert found.err.startswith(f"✗ {own}: no fault named no-such-fault\nKnown are ")
+    own.write_text(own.read_text().replace("no-such-fault", "workload-crashing"))
+    assert flux(f"sandbox start --scenario {own}").err == (
+        f"✗ {own}: ConfigMap cannot have the fault workload-crashing\nDeployment can.\n"
+    )
     own.write_text("kind: ConfigMap\n")
     assert flux(f"sandbox start --scenario {own}").err == f"✗ {own} is not a scenario: its kind must be Scenario\n"

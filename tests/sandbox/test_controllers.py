@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flux_cli.core.api import CONFIG_MAP, DEPLOYMENT, EVENT, SECRET
+from flux_cli.core.api import CONFIG_MAP, DEPLOYMENT, EVENT, POD, SECRET
 from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import Object, condition, dig, items, name_of, text
 from flux_cli.kinds import named
@@ -326,9 +326,8 @@ def test_every_fault_of_a_scenario_can_be_played() -> None:
     world = World(plays=plays())
     for slug, entries in world.plays.items():
         for play in entries:
-            obj = flux(
-                play.kind, "x", {"url": "u", "path": "p", "image": "i", "bucketName": "b", "ref": {"branch": "m", "tag": "t"}}
-            )
+            spec = {"url": "u", "path": "p", "image": "i", "bucketName": "b", "ref": {"branch": "m", "tag": "t"}}
+            obj = {"kind": play.kind, "metadata": {"name": "x", "namespace": "default"}, "spec": spec}
             world.faults[play.kind, "default", "x"] = slug
             with pytest.raises(Exception, match=r".") as caught:
                 world.play(play.kind, obj)
@@ -395,13 +394,43 @@ def test_a_kustomization_waits_for_what_it_applied(kube: KubeClient, world: Worl
         ("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
         ("Healthy", "Unknown", "Progressing", work),
     ]
-    workloads = Workloads(kube)
+    workloads = Workloads(kube, World())
     workloads.start()
     obj = settled(kube, "Kustomization", "app", "True")
     workloads.stop()
     assert said(obj)[1] == ("Healthy", "True", "Succeeded", "Health check passed in 30.1ms")
     pods = kube.list(kube.resolve("v1", "Pod"), "default").items
     assert [(p["metadata"]["labels"]["app"], p["status"]["phase"]) for p in pods] == [("web", "Running")]
+
+
+WAITING = {
+    "workload-image-pull": ("Pending", "ImagePullBackOff"),
+    "workload-crashing": ("Running", "CrashLoopBackOff"),
+    "workload-config-missing": ("Pending", "CreateContainerConfigError"),
+    "workload-pending": ("Pending", ""),
+}
+
+
+@pytest.mark.parametrize("slug", WAITING)
+def test_a_workload_with_a_fault_says_why_in_its_pod(kube: KubeClient, world: World, slug: str) -> None:
+    world.plays = plays()
+    world.faults["Deployment", "default", "web"] = slug
+    labels = {"app": "web"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i:1"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": template}
+    make(kube, {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}, "spec": spec})
+    workloads = Workloads(kube, world)
+    workloads.start()
+    found = until(
+        lambda: kube.list(POD, "default").items, lambda pods: bool(pods) and condition(pods[0], "PodScheduled") is not None
+    )[0]
+    workloads.stop()
+    assert (found["status"]["phase"], text(found, "status.containerStatuses.0.state.waiting.reason")) == WAITING[slug]
+    placed = condition(found, "PodScheduled")
+    assert (placed["status"], placed.get("reason", "")) == (("True", "") if WAITING[slug][1] else ("False", "Unschedulable"))
+    deployment = kube.get(DEPLOYMENT, "default", "web")
+    assert condition(deployment, "Available")["reason"] == "MinimumReplicasUnavailable"
+    assert deployment["status"]["unavailableReplicas"] == 1
 
 
 def test_a_health_check_that_fails(kube: KubeClient, running: Loop) -> None:
