@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from flux_cli.core.objects import Object, text
-from flux_cli.diagnosis import controllers, relations
-from flux_cli.diagnosis.observing import Seen, short
+from flux_cli.diagnosis import controllers, relations, silent
+from flux_cli.diagnosis.observing import Seen, outdated, short
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.standing import sound
@@ -35,6 +35,9 @@ def ready_now(inquiry: "Inquiry", obj: Object, seen: Seen, hit: Match) -> list[C
         return []
     if any(words in seen.text.lower() for words in MORE):
         return []
+    unseen = [cause for other in found if other is not None and outdated(other) for cause in silent.unhandled(inquiry, other)]
+    if unseen:  # it was well before its spec was changed
+        return unseen
     captured = {"missing": ", ".join(short(need.ref) for need in needs)}
     state = f"ready-now-{hit.rule.walk}"
     return controllers.causes(inquiry, obj) or inquiry.state_cause(

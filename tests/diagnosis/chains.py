@@ -116,6 +116,7 @@ SCENARIOS: dict[str, Scenario] = {
     "a source that came": Scenario("Kustomization/apps/apps", "source-not-found", "GitRepository/apps/apps", applied(NO_ARTIFACT, "ArtifactFailed")),
     "a source that came, and nobody looks": Scenario("Kustomization/apps/apps", "controller-down", "Deployment/flux-system/kustomize-controller", [*applied(NO_ARTIFACT, "ArtifactFailed"), DOWN]),
     "an old event of what waits": Scenario("Kustomization/apps/a", "dependency-not-ready", "Kustomization/apps/apps", [GIT, waits("Kustomization", "apps/a", "apps/apps"), ks("apps"), event("Kustomization/a", "BuildFailed", "kustomize build failed: x: no such file or directory")]),
+    "a source whose new spec nobody looks at": Scenario("HelmRelease/apps/web", "controller-down", "Deployment/flux-system/source-controller", [REPO, hr("web", "SourceNotReady", "HelmChart 'apps/apps-web' is not ready: latest generation of object has not been reconciled"), older(chart()), deployment("source-controller", namespace="flux-system")]),
     # two at once
     "two in a namespace, from the release": Scenario("HelmRelease/apps/web", "registry-auth-failed", "Secret/apps/login", TWO),
     "two in a namespace, from the other": Scenario("Kustomization/apps/apps", "kustomize-path-not-found", "Kustomization/apps/apps", TWO),
