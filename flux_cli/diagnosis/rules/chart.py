@@ -155,4 +155,24 @@ RULES = (
         ),
         captures=("field", "object"), rank=SPECIFIC + 1,
     ),
+    Rule(
+        "refused", "manifest-invalid",
+        (
+            "dry-run failed (invalid)", "dry-run failed (badrequest)", "dry-run failed, reason: invalid",
+            "dry-run failed, reason: badrequest", "cannot patch \"…with kind", "invalid release name", "exceeds max length of",
+        ),
+        ("manifest",),
+        "The API server, or Helm before it, refuses what {object} brings, in words that are not known here.",
+        (
+            "flux diff kustomization {name} -n {namespace} --path {path}",
+            "helm template {chart} --repo {repo} --version {chart_version} -f values.yaml | kubectl apply --dry-run=server -f -",
+            "kubectl describe {kind_lower} {name} -n {namespace}",
+        ),
+        (
+            Example("Kustomization", "Foo/apps/x dry-run failed (BadRequest): a message that nobody has seen", "ReconciliationFailed"),
+            Example("HelmRelease", 'Helm upgrade failed for release apps/web with chart web@1: cannot patch "web" with kind '
+                                  "Deployment: a message that nobody has seen", "UpgradeFailed"),
+        ),
+        kinds=("Kustomization", "HelmRelease"), captures=("object",), rank=GENERIC,
+    ),
 )
