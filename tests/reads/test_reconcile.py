@@ -77,14 +77,14 @@ def test_a_stalled_object_ends_the_wait_with_its_message(cluster: Cluster) -> No
 def test_a_timeout_is_followed_by_what_the_object_says(cluster: Cluster, tty: bool) -> None:
     cluster.keep(ready())
     answering(cluster, "apps", {"conditions": [condition("False", "path \x1b[31mnot found")]})
-    got = cluster.flux("reconcile ks apps --timeout 300ms", tty=tty)
+    got = cluster.flux("reconcile ks apps --timeout 1s", tty=tty)
     hint = "Kustomization/flux-system/apps: Ready is False: path [31mnot found\n"
     assert (got.code, got.err) == (1, ANNOTATED + WAITS + "✗ context deadline exceeded\n" + hint)
 
 
 def test_no_controller_at_all(cluster: Cluster) -> None:
     cluster.keep(made("Kustomization", "apps", spec=SOURCE))
-    got = cluster.flux("reconcile ks apps --timeout 200ms", CI="true")
+    got = cluster.flux("reconcile ks apps --timeout 1s", CI="true")
     assert got.err.endswith(
         "✗ context deadline exceeded\nKustomization/flux-system/apps has no status yet: is its controller running?\n"
     )
@@ -276,7 +276,7 @@ def test_resume_waits_for_one_name_and_not_for_two(cluster: Cluster) -> None:
 
 def test_resume_of_what_does_not_get_ready(cluster: Cluster) -> None:
     cluster.keep(made("Kustomization", "b", spec=SOURCE | {"suspend": True}), ready("a"))
-    got = cluster.flux("resume ks --all --wait --timeout 300ms", tty=True)
+    got = cluster.flux("resume ks --all --wait --timeout 2s", tty=True)
     assert got.code == 1
     assert got.err.endswith(
         WAITS * 2
