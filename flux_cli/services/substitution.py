@@ -200,6 +200,8 @@ def _replacement(reader: _Reader, name: str) -> Call:
     pattern = _word(reader, "/", escapes=True)
     if not reader.take("/"):
         raise SubstitutionError(_BAD)
+    while reader.take("/"):
+        pass
     if reader.take("}"):
         return Call(name, function, (pattern,))
     replacement = _word(reader, "}", escapes=True)

@@ -70,7 +70,7 @@ def _trim_end(longest: bool) -> Callable[[str, Sequence[str]], str]:
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Go's path.Match, but that ``*`` matches slashes too. Raises ValueError for a malformed pattern that it comes across."""
+    """Go's path.Match, but that ``*`` and ``?`` match slashes too. Raises ValueError for a malformed pattern that it comes across."""
     while pattern:
         star = pattern[0] == "*"
         pattern = pattern.lstrip("*") if star else pattern
@@ -115,8 +115,6 @@ def _match_chunk(chunk: str, text: str) -> str | None:
             if not inside:
                 return None
         elif chunk[0] == "?":
-            if text[0] == "/":
-                return None
             chunk = chunk[1:]
         else:
             if chunk[0] == "\\":

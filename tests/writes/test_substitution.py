@@ -28,6 +28,7 @@ GOOD = [
     ("${v/l/L} ${v//l/L} ${v/#he/X} ${v/%ld/Y}", "heLlo/world heLLo/worLd Xllo/world hello/worY"),
     ("${v/l/} ${v/#he/} ${v/\\//-}", "helo/world hello/world hello-world"),
     ("${v:${n}}", "lo/world"),
+    ("${file#?} ${file##?/} ${v/l//X} ${v/l////}", "a/b/c.tar.gz /a/b/c.tar.gz heXlo/world helo/world"),
     ("${v#*l} ${v##*l} ${v#h*[} ${v,^}", "lo/world d hello/world hello/world"),
 ]
 BAD = [
@@ -41,6 +42,7 @@ BAD = [
     ("${v:", "bad substitution"),
     ("${v:é}", "bad substitution"),
     ("${v/a}", "bad substitution"),
+    ("${v/a//", "unable to parse substitution within function"),
     ("${#}", "bad substitution"),
     ("${v:3:-2}", "bad substitution: a length of -2 ends before position 3"),
 ]

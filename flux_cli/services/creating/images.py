@@ -74,7 +74,7 @@ def image_policy(
 
 def _policy(semver: str, alpha: str, numeric: str) -> Object:
     if semver and (alpha or numeric):
-        return {}  # upstream lets this pass and makes a policy that selects nothing; the API server refuses it
+        return {}  # upstream lets this pass and makes a policy that selects nothing
     if alpha and numeric:
         raise UsageError("only one of --select-semver, --select-alpha or --select-numeric can be specified")
     if semver:
