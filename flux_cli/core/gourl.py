@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from flux_cli.core.text import go_quote
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})(.{0,2})", re.DOTALL)
-_HOST = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:\[\]<>\"%\u0080-\U0010ffff]*\Z")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)?:")
+_ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2})|.{0,2})", re.DOTALL)
+_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*\Z")
+_HOST = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:\[\]<>\"\u0080-\U0010ffff]")
+_PORT = re.compile(r"(?::[0-9]*)?\Z")
 
 
 class Url(NamedTuple):
@@ -19,53 +21,100 @@ class Url(NamedTuple):
 
 def parse(text: str) -> Url:
     """Raises ValueError ``parse "…": …`` for what Go would not take."""
-    why = _wrong(text)
-    if why:
-        raise ValueError(f"parse {go_quote(text)}: {why}")
-    scheme, rest = _split(text.partition("#")[0])
-    return Url(scheme, _authority(rest).rpartition("@")[2])
+    body, _, fragment = text.partition("#")
+    try:
+        found = _parsed(body)
+    except ValueError as err:
+        raise ValueError(f"parse {go_quote(body)}: {err}") from None
+    try:
+        _unescaped(fragment)
+    except ValueError as err:
+        raise ValueError(f"parse {go_quote(text)}: {err}") from None
+    return found
+
+
+def _parsed(text: str) -> Url:
+    if any(char < " " or char == "\x7f" for char in text):
+        raise ValueError("net/url: invalid control character in URL")
+    scheme, rest = _split(text)
+    rest = rest.partition("?")[0]
+    if not rest.startswith("/"):
+        if scheme:
+            return Url(scheme, "")
+        if ":" in rest.partition("/")[0]:
+            raise ValueError("first path segment in URL cannot contain colon")
+    host = ""
+    if rest.startswith("//") and (scheme or not rest.startswith("///")):
+        authority, slash, path = rest[2:].partition("/")
+        rest = slash + path
+        user, _, name = authority.rpartition("@")
+        host = _host(scheme, name)
+        if not _USER.match(user):
+            raise ValueError("net/url: invalid userinfo")
+        _unescaped(user)
+    _unescaped(rest)
+    return Url(scheme, host)
 
 
 def _split(text: str) -> tuple[str, str]:
+    """The scheme in small letters, "" where there is none, and what follows it."""
     found = _SCHEME.match(text)
-    return (found[0][:-1].lower(), text[found.end() :]) if found else ("", text)
+    if not found:
+        return "", text
+    if not found[1]:
+        raise ValueError("missing protocol scheme")
+    return found[1].lower(), text[found.end() :]
 
 
-def _authority(rest: str) -> str:
-    return re.split("[/?]", rest[2:], maxsplit=1)[0] if rest.startswith("//") else ""
+def _host(scheme: str, host: str) -> str:
+    """The host without escapes. A port is what follows the last colon, for the web the first: there it can have but one."""
+    opening, closing = host.rfind("["), host.rfind("]")
+    if opening > 0:
+        raise ValueError("invalid IP-literal")
+    if opening < 0:
+        colon = host.find(":") if scheme in ("http", "https") else host.rfind(":")
+        _check_port(host[colon:] if colon >= 0 else "")
+        return _unescaped(host, host=True)
+    if closing < 0:
+        raise ValueError("missing ']' in host")
+    _check_port(host[closing + 1 :])
+    address, percent, zone = host[1:closing].partition("%25")
+    inside = _unescaped(address, host=True) + _unescaped(percent + zone)
+    _check_address(inside)
+    return f"[{inside}]{host[closing + 1 :]}"
 
 
-def _wrong(text: str) -> str:
-    if any(char < " " or char == "\x7f" for char in text):
-        return "net/url: invalid control character in URL"
-    body = text.partition("#")[0]
-    if body.startswith(":"):
-        return "missing protocol scheme"
-    scheme, rest = _split(body)
-    if not scheme and not rest.startswith("/") and ":" in rest.partition("/")[0].partition("?")[0]:
-        return "first path segment in URL cannot contain colon"
-    authority = _authority(rest)
-    user, at, host = authority.rpartition("@")
-    if at and re.search(r"[^A-Za-z0-9\-._:~!$&'()*+,;=%@]", user):
-        return "net/url: invalid userinfo"
-    return _wrong_host(host) or _wrong_escape(rest[len(authority) :].partition("?")[0])
+def _check_port(text: str) -> None:
+    if not _PORT.match(text):
+        raise ValueError(f"invalid port {go_quote(text)} after host")
 
 
-def _wrong_host(host: str) -> str:
-    if host.startswith("["):
-        if "]" not in host:
-            return "missing ']' in host"
-        port = host.rpartition("]")[2]
-    else:
-        port = host[host.index(":") :] if ":" in host else ""
-    if port and not re.fullmatch(r":[0-9]*", port):
-        return f"invalid port {go_quote(port)} after host"
-    if not _HOST.match(host):
-        bad = next(char for char in host if not _HOST.match(char))
-        return f"invalid character {go_quote(bad)} in host name"
-    return _wrong_escape(host)
+def _check_address(text: str) -> None:
+    """Only an IPv6 address stands in brackets."""
+    import ipaddress
+
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        raise ValueError(f"invalid host: ParseAddr({go_quote(text)}): unable to parse IP") from None
+    if found.version == 4:
+        raise ValueError("invalid IP-literal")
 
 
-def _wrong_escape(text: str) -> str:
-    found = _BAD_ESCAPE.search(text)
-    return f"invalid URL escape {go_quote(found[0])}" if found else ""
+def _unescaped(text: str, *, host: bool = False) -> str:
+    """Without %-escapes; in a ``host`` they are for bytes beyond ASCII only, and few other characters may stand there."""
+    out, at = bytearray(), 0
+    while at < len(text):
+        if text[at] == "%":
+            found = _ESCAPE.match(text, at)
+            assert found
+            if not found[1] or (host and int(found[1], 16) < 0x80 and found[1] != "25"):
+                raise ValueError(f"invalid URL escape {go_quote(found[0])}")
+            out.append(int(found[1], 16))
+            at = found.end()
+            continue
+        if host and not _HOST.match(text[at]):
+            raise ValueError(f"invalid character {go_quote(text[at])} in host name")
+        out += text[at].encode("utf-8", "surrogateescape")
+        at += 1
+    return out.decode("utf-8", "surrogateescape")

@@ -70,7 +70,10 @@ def _trim_end(longest: bool) -> Callable[[str, Sequence[str]], str]:
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Go's path.Match, but that ``*`` and ``?`` match slashes too. Raises ValueError for a malformed pattern that it comes across."""
+    """Go's path.Match, but that ``*`` and ``?`` match slashes too.
+
+    Raises ValueError for a malformed pattern that it comes across.
+    """
     while pattern:
         star = pattern[0] == "*"
         pattern = pattern.lstrip("*") if star else pattern

@@ -45,6 +45,13 @@ WRONG = [
     ("ks demo --source Bucket/.ns", """invalid argument "Bucket/.ns" for "--source" flag: no name given for source of kind 'Bucket'"""),
     ("ks demo --source bucket.ns", """invalid argument "bucket.ns" for "--source" flag: no kind specified for source 'bucket'"""),
     ("secret notation demo --ca-cert-file dir/a.txt --trust-policy-file {d}/trust.json", "a.txt must end with either .crt or .pem"),
+    ("secret proxy demo --address http://a:1:2", 'invalid proxy address: parse "http://a:1:2": invalid port ":1:2" after host'),
+    ("secret proxy demo --address http://x[::1]", 'invalid proxy address: parse "http://x[::1]": invalid IP-literal'),
+    ("secret proxy demo --address http://[::1", """invalid proxy address: parse "http://[::1": missing ']' in host"""),
+    ("secret proxy demo --address http://[1.2.3.4]/", 'invalid proxy address: parse "http://[1.2.3.4]/": invalid IP-literal'),
+    ("secret proxy demo --address http://%41/#a", 'invalid proxy address: parse "http://%41/": invalid URL escape "%41"'),
+    ("secret proxy demo --address http://u%zz@h", 'invalid proxy address: parse "http://u%zz@h": invalid URL escape "%zz"'),
+    ("secret proxy demo --address http://h/#%zz", 'invalid proxy address: parse "http://h/#%zz": invalid URL escape "%zz"'),
     ("secret git demo --url ssh://git@127.0.0.1:1/r",
      "SSH key scan for host 127.0.0.1:1 failed, error: dial tcp 127.0.0.1:1: connect: connection refused"),
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from flux_cli.commands._dialect.table import Node
 from flux_cli.commands._dialect.table import load as load_table
 from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.errors import Conflict
-from flux_cli.services.creating.images import capture_groups
+from flux_cli.services.creating.patterns import capture_groups
 from tests.writes.conftest import Cluster
 from tests.writes.create_cases import ELSEWHERE, EVERYWHERE, FILES, OBJECTS, SECRETS
 
@@ -270,13 +270,53 @@ WRONG = [
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"^v1\++$", "[?+]+", "(?<v>[0-9]+)", "(?P<v>x)", r"\d+\.\d+", "[[:digit:]]+", r"\pL+", "(?i)x", r"a\\1", r"x\z"]
+    "pattern",
+    [
+        r"^v1\++$",
+        "[?+]+",
+        "(?<v>[0-9]+)",
+        "(?P<v>x)",
+        r"\d+\.\d+",
+        "[[:digit:]]+",
+        r"\pL+",
+        "(?i)x",
+        r"a\\1",
+        r"x\z",
+        r"\Q(\E",
+        "(?U)(?i)",
+        r"\012",
+        "(?s-i:a)+",
+        "a{,2}",
+        "[]a]",
+        r"\x{41}",
+    ],
 )
 def test_patterns_that_go_takes(pattern: str) -> None:
     assert capture_groups(pattern) == ({"v"} if "<v>" in pattern else set())
 
 
-@pytest.mark.parametrize("pattern", ["a++", "(?=a)", "(?!a)", "(?<=a)", r"(?P<a>x)\1", "(?P=a)", "(", "[a"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a++",
+        "(?=a)",
+        "(?!a)",
+        "(?<=a)",
+        r"x\Z",
+        "[[:nope:]]",
+        r"[\b]",
+        "a{1001}",
+        "a{2,1}",
+        "(?x)",
+        "*",
+        "a|*",
+        "(?P<v>a)(?P<v>b)",
+        r"(?P<a>x)\1",
+        "(?P=a)",
+        "(",
+        "[a",
+    ],
+)
 def test_patterns_that_go_refuses(pattern: str) -> None:
     assert capture_groups(pattern) is None
 

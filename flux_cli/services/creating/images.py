@@ -6,20 +6,12 @@ from urllib.parse import urlsplit
 from flux_cli.core.errors import UsageError
 from flux_cli.core.objects import Object
 from flux_cli.kinds import named
+from flux_cli.services.creating.patterns import capture_groups
 from flux_cli.services.creating.shape import Kept, Meta, interval, manifest, named_ref, optional_interval, parse_labels
 
 _REPOSITORY_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_-./"
 _ORDERS = ("asc", "desc")
 _DIGESTS = ("Never", "IfNotPresent", "Always")
-_GO_ONLY = (
-    (r"(?<", "(?P<"),
-    (r"\z", r"\Z"),
-    ("[[:alpha:]]", "[A-Za-z]"),
-    ("[[:digit:]]", "[0-9]"),
-    ("[[:alnum:]]", "[0-9A-Za-z]"),
-)
-_NOT_GO = re.compile(r"\(\?[=!>#(]|\(\?<[=!]|\(\?P=|[*+?}]\+|\\[1-9]")
-_ESCAPED = re.compile(r"\\(?![1-9]).|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 def image_repository(meta: Meta, *, image: str, secret: str = "", cert: str = "", scan_timeout: float = 0.0) -> Object:
@@ -97,20 +89,6 @@ def _filter(pattern: str, extract: str) -> Object | None:
         raise UsageError("--filter-regex is an invalid regex pattern")
     _check_extract(extract, names)
     return {"pattern": pattern, "extract": extract}
-
-
-def capture_groups(pattern: str) -> set[str] | None:
-    """Names of a Go pattern's groups; None where Go would not take it. Close to Go's syntax, not the whole of it."""
-    bare = _ESCAPED.sub("x", pattern)  # without escapes and classes, in which signs are plain characters
-    if _NOT_GO.search(bare):
-        return None
-    for go, python in _GO_ONLY:
-        pattern = pattern.replace(go, python)
-    pattern = re.sub(r"\\[pP](?:\{\^?\w+\}|\w)", "a", pattern)
-    try:
-        return set(re.compile(pattern).groupindex)
-    except (re.error, OverflowError):
-        return None
 
 
 def _check_extract(template: str, names: set[str]) -> None:
