@@ -148,8 +148,6 @@ class Inquiry:
             if hits[0][1].rule.walk == "workloads":  # a wait that runs again has named its objects in an event before
                 told += [s.text for s in warnings(self.reader.warnings(at.ref))[:3]]
             walked = walking.walk(self, obj, hits[0][1], told)
-            if in_progress(obj):  # a workload that has merely not come up yet is no trouble
-                walked = [cause for cause in walked if cause.rank > GENERIC]
             if walked:
                 return [*stopped, *walked]
         return [*stopped, *self._vague(obj, seen, hits, at)]

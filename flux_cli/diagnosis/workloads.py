@@ -96,13 +96,13 @@ def current(obj: Object) -> bool:
 def starting(obj: Object, reader: Reader) -> bool:
     """Whether a workload that is not up is on its way, and nothing it shows speaks of trouble yet."""
     match text(obj, "kind"):
-        case "Deployment":
+        case "Deployment" if condition(obj, "Progressing"):
             return text(condition(obj, "Progressing"), "reason") in ROLLING
         case "Job":
             return not (condition(obj, "Failed") or condition(obj, "FailureTarget"))
         case "PersistentVolumeClaim":
             return not reader.warnings(ref_of(obj))
-        case "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod":
+        case "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod":
             return all(text(pod, "status.phase") == "Pending" for pod in pods(obj, reader) if not up(pod))
     return False
 

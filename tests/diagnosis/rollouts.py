@@ -70,6 +70,17 @@ def applied(*names: str, reason: str = "", message: str = "", **spec: object) ->
     return ks("apps", reason, message, status=inventory(*names), **spec)
 
 
+def again(*names: str) -> Object:
+    """A Kustomization whose health checks run again."""
+    found = applied(*names)
+    doing = "Running health checks for revision main@sha1:1 with a timeout of 30s"
+    found["status"]["conditions"] = [
+        condition("Reconciling", "True", "Progressing", doing),
+        condition("Ready", "Unknown", "Progressing", "Reconciliation in progress"),
+    ]
+    return found
+
+
 def fresh(**fields: object) -> Object:
     return made("Kustomization", "apps", spec={"sourceRef": {"kind": "GitRepository", "name": "apps"}}, **fields)
 
@@ -105,6 +116,8 @@ SCENARIOS: dict[str, Scenario] = {
     "exists already": Scenario(RELEASE, "ownership-conflict", "ConfigMap/apps/x", released('create: failed to create: configmaps "x" already exists')),
     "conversion webhook": Scenario(KS, "admission-webhook-unavailable", "CustomResourceDefinition//things.x.io", [GIT, applied(reason="ReconciliationFailed", message='Thing/apps/x dry-run failed (InternalError): conversion webhook for x.io/v1, Kind=Thing failed: Post "https://x.y.svc:443/c": no endpoints available for service "x"'), made("CustomResourceDefinition", "things.x.io", "", api_version="apiextensions.k8s.io/v1")]),
     "a claim that shrinks": Scenario(KS, "immutable-field", "GitRepository/apps/apps", [GIT, applied(reason="ReconciliationFailed", message='PersistentVolumeClaim/apps/x dry-run failed (Invalid): PersistentVolumeClaim "x" is invalid: spec.resources.requests.storage: Forbidden: field can not be less than status.capacity')]),
+    "a wait that runs again and was out of time before": Scenario(KS, "workload-not-ready", DEPLOYMENT, [GIT, k := again(WEB_ENTRY), event(k, "HealthCheckFailed", waits(DEPLOYMENT)), d := rolling(), pod(d, [waiting("ContainerCreating")])]),
+    "no sandbox": Scenario(DEPLOYMENT, "workload-not-ready", DEPLOYMENT, [d := rolling(), p := pod(d, [waiting("ContainerCreating")]), event(p, "FailedCreatePodSandBox", "Failed to create pod sandbox: rpc error")]),
     # two faults at once: what explains the symptom comes first, the other after it
     "two workloads": Scenario(KS, "workload-crashloop", "Deployment/apps/b", [GIT, applied("apps_a_apps_Deployment", "apps_b_apps_Deployment", reason="HealthCheckFailed", message=waits("Deployment/apps/b", "Deployment/apps/a")), *broken("a", waiting("ImagePullBackOff")), *broken("b", LOOP)], also="workload-image-pull Deployment/apps/a"),
     "a crash, and a source that fails since": Scenario(KS, "workload-crashloop", DEPLOYMENT, [STALE, *rolled_out(WEB, pod(WEB, [LOOP]))[1:]], also="git-auth-failed GitRepository/apps/apps"),

@@ -65,3 +65,25 @@ def shown(cause: dict[str, dict[str, str]]) -> str:
 def test_objects_of_a_table_are_no_readings_of_one_text(flux: Flux) -> None:
     got = flux("explain", stdin=PASTED["lines of flux logs"][0])
     assert "\nAlso told of\n  git-auth-failed: The Git server refuses the credentials of GitRepository infra/base" in got.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('Container image "x:1" is not present with pull policy of Never', "workload-image-pull"),
+        ("no match for platform in manifest: not found", "workload-image-pull"),
+        (
+            'Liveness probe failed: Get "http://10.0.0.5/": dial tcp 10.0.0.5:80: connect: connection refused',
+            "workload-crashloop",
+        ),
+        (
+            'Readiness probe failed: Get "http://10.0.0.5/": dial tcp 10.0.0.5:80: connect: connection refused',
+            "workload-not-ready",
+        ),
+        ("Job was active longer than specified deadline", "workload-crashloop"),
+        ("Error syncing load balancer: failed to ensure load balancer", "workload-service-pending"),
+        ("Deployment exceeded its progress deadline", "workload-not-ready"),
+    ],
+)
+def test_words_of_kubernetes_alone(flux: Flux, words: str, code: str) -> None:
+    assert json.loads(flux("explain -o json", words).out)["causes"][0]["code"] == code

@@ -21,6 +21,7 @@ from flux_cli.diagnosis.rules.order import RULES as ORDER
 from flux_cli.diagnosis.rules.registry import RULES as REGISTRY
 from flux_cli.diagnosis.rules.render import RULES as RENDER
 from flux_cli.diagnosis.rules.source import RULES as SOURCE
+from flux_cli.diagnosis.rules.volume import RULES as VOLUME
 from flux_cli.diagnosis.rules.workload import RULES as WORKLOAD
 
 __all__ = ["GROUPS", "RULES", "Example", "Match", "Matcher", "Rule", "best", "standard"]
@@ -42,6 +43,7 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
     "Order": ORDER,
     "Health checks": HEALTH,
     "Workloads": WORKLOAD,
+    "Volumes": VOLUME,
     "Controllers": CONTROLLER,
     "Images": IMAGE,
     "Notifications": NOTIFY,

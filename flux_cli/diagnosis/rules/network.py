@@ -78,7 +78,7 @@ RULES = (
             "helm upgrade failed", "helm rollback", "source-controller", "source-watcher", "health check",
             "kubeconfig", "kube client", "index.yaml : 5", "postmessage failed", "failed to send notification",
             "helm test failed", "http://127.0.0.1:9790/", "client rate limiter", "server-side apply",
-            "dry-run failed", "apply failed", "release state",
+            "dry-run failed", "apply failed", "release state", "probe failed",
         ),
         rank=SPECIFIC + 1,
     ),

@@ -1,6 +1,6 @@
 """Workloads: what containers, pods, volumes and services show. Texts are "reason: message" of a state, a condition or an event."""
 
-from flux_cli.diagnosis.rules._model import FOLLOWS, GENERIC, SPECIFIC, Example, Rule
+from flux_cli.diagnosis.rules._model import FOLLOWS, GENERIC, NORMAL, SPECIFIC, Example, Rule
 
 WORKLOADS = (
     "Pod",
@@ -28,6 +28,7 @@ RULES = (
             "errimagepull", "invalidimagename", "errimageneverpull", "registryunavailable", "imageinspecterror",
             "failed to pull image", "back-off pulling image", "failed to pull and unpack image",
             "failed to apply default image tag", "couldn't parse image name", "signaturevalidationfailed",
+            "is not present with pull policy", "no match for platform in manifest",
         ),
         ("workload",),
         "The image of a container cannot be pulled: it does not exist, or the registry does not hand it out.",
@@ -103,40 +104,14 @@ RULES = (
         kinds=WORKLOADS, rank=SPECIFIC,
     ),
     Rule(
-        "volume-mount", "workload-pvc-pending",
-        (
-            "mount failed: exit status", "mountdevice failed", "multi-attach error", "timed out waiting for external-attacher",
-            "attachvolume.attach failed", "hostpath type check failed", "failedattachvolume", "exit status 32",
-        ),
-        ("workload",),
-        "A volume of the pod cannot be attached or mounted on its node, so no container starts.",
-        ("kubectl get pv,pvc,volumeattachments -n {namespace}", DESCRIBE, "kubectl describe pvc -n {namespace}"),
-        (
-            Example("Pod", 'FailedMount: MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32'),
-            Example("Pod", 'FailedAttachVolume: Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) web-1'),
-        ),
-        kinds=WORKLOADS, rank=SPECIFIC + 5,
-    ),
-    Rule(
-        "volume-waits", "workload-pvc-pending",
-        ("unmounted volumes=", "unable to attach or mount volumes"),
-        ("workload",),
-        "A volume of the pod is not mounted in time; its other events say why.",
-        (DESCRIBE, "kubectl get events -n {namespace} --sort-by=.lastTimestamp", "kubectl get pvc -n {namespace}"),
-        (
-            Example("Pod", "FailedMount: Unable to attach or mount volumes: unmounted volumes=[data], unattached "
-                                  "volumes=[], failed to process volumes=[]: timed out waiting for the condition"),
-        ),
-        kinds=WORKLOADS,
-    ),
-    Rule(
         "crash", "workload-crashloop",
         (
             "panic:", "segmentation fault", "container … terminated", "error syncing pod",
             "createcontainererror … executable", "crashloopbackoff", "back-off restarting failed container",
             "exit code", "runcontainererror", "starterror", "containercannotrun", "exec format error",
             "deadlineexceeded: job", "backofflimitexceeded", "liveness probe failed", "startup probe failed",
-            "executable file not found", "poststarthookerror", "crashloop", "podfailurepolicy", "error: terminated",
+            "executable file not found", "poststarthookerror", "crashloop",
+            "has reached the specified backoff limit", "was active longer than specified deadline", "podfailurepolicy", "error: terminated",
         ),
         ("workload",),
         "A container starts and exits again and again; its log says why.",
@@ -150,41 +125,6 @@ RULES = (
         ),
         kinds=("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"),
         unless=("controller", "exit code 137 oom"), rank=SPECIFIC,
-    ),
-    Rule(
-        "claim", "workload-pvc-pending",
-        (
-            "unbound immediate persistentvolumeclaims", "no persistent volumes available", "no storage class is set",
-            'persistentvolumeclaim "…not found', "storageclass", "waitforfirstconsumer", "provisioningfailed",
-            "failedbinding", "volume node affinity conflict", "persistentvolumeclaim is not bound",
-            "waiting for a volume to be created", "persistentvolumeclaim … is being deleted", "claimlost",
-        ),
-        ("workload",),
-        "A volume claim is not bound, so the pod cannot start.",
-        ("kubectl get pvc,storageclass -n {namespace}", "kubectl describe pvc -n {namespace}"),
-        (
-            Example("Pod", "Unschedulable: 0/1 nodes are available: pod has unbound immediate "
-                                  "PersistentVolumeClaims."),
-            Example("PersistentVolumeClaim", "FailedBinding: no persistent volumes available for this claim and no "
-                                  "storage class is set"),
-            Example("PersistentVolumeClaim", 'ProvisioningFailed: storageclass.storage.k8s.io "fast" not found'),
-            Example("Pod", "FailedScheduling: 0/1 nodes are available: persistentvolumeclaim "
-                                  '"data" not found.'),
-        ),
-        kinds=(
-            "Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "PersistentVolumeClaim",
-            "HelmRelease", "Kustomization", "Node", "Pod",
-        ),
-        unless=("is forbidden", "cannot get resource"), rank=SPECIFIC + 4,
-    ),
-    Rule(
-        "claim-waits", "workload-pvc-pending",
-        ("claimpending",),
-        ("workload",),
-        "The volume claim {object} is not bound, and no event says why: it may wait for a pod that uses it, or for a provisioner.",
-        ("kubectl describe {kind_lower} {name} -n {namespace}", "kubectl get storageclass"),
-        (Example("PersistentVolumeClaim", "ClaimPending: phase Pending"),),
-        kinds=("PersistentVolumeClaim",), rank=GENERIC + 2,
     ),
     Rule(
         "unschedulable", "workload-unschedulable",
@@ -231,7 +171,7 @@ RULES = (
         "service", "workload-service-pending",
         (
             "external-ip <pending>", "does not have load balancer ingress ip", "service … loadbalancer … pending",
-            "ensuring load balancer", "syncloadbalancerfailed", "waiting for load balancer", "loadbalancerpending",
+            "ensuring load balancer", "error syncing load balancer", "failed to ensure load balancer", "syncloadbalancerfailed", "waiting for load balancer", "loadbalancerpending",
             "service/…status: 'inprogress'",
         ),
         ("named-service", "workload", "self"),
@@ -262,18 +202,29 @@ RULES = (
     Rule(
         "container", "workload-not-ready",
         (
-            "createcontainererror", "createcontainerconfigerror", "failedcreatepodsandbox", "containersnotready", "progressdeadlineexceeded",
-            "has timed out progressing", "minimumreplicasunavailable", "failedcreate", "containercreating",
-            "podinitializing", "does not have minimum availability", "paused",
+            "createcontainererror", "createcontainerconfigerror", "failedcreatepodsandbox", "failedcreate",
+            "progressdeadlineexceeded", "has timed out progressing", "exceeded its progress deadline",
+        ),
+        ("workload",),
+        "{object} cannot start its pods or their containers, or its rollout is out of time.",
+        (DESCRIBE, "kubectl get events -n {namespace} --sort-by=.lastTimestamp", LOGS),
+        (
+            Example("Deployment", 'ProgressDeadlineExceeded: ReplicaSet "web-1" has timed out progressing.'),
+            Example("Pod", "FailedCreatePodSandBox: Failed to create pod sandbox"),
+            Example("ReplicaSet", 'FailedCreate: Error creating: pods "web-1" is forbidden: no PriorityClass with name high was found'),
+        ),
+        kinds=("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"), rank=NORMAL - 1,
+    ),
+    Rule(
+        "container-waits", "workload-not-ready",
+        (
+            "containersnotready", "minimumreplicasunavailable", "containercreating", "podinitializing",
+            "does not have minimum availability", "paused",
         ),
         ("workload",),
         "The rollout of {object} does not finish.",
         (DESCRIBE, "kubectl get events -n {namespace} --sort-by=.lastTimestamp", LOGS),
-        (
-            Example("Deployment", "MinimumReplicasUnavailable: Deployment does not have minimum availability."),
-            Example("Deployment", 'ProgressDeadlineExceeded: ReplicaSet "web-1" has timed out progressing.'),
-            Example("Pod", "FailedCreatePodSandBox: Failed to create pod sandbox"),
-        ),
+        (Example("Deployment", "MinimumReplicasUnavailable: Deployment does not have minimum availability."),),
         kinds=("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"), rank=GENERIC,
     ),
     Rule(
