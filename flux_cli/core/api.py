@@ -12,8 +12,10 @@ from flux_cli.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any, Protocol
+
+    Found = list[list[Any] | Exception]  # of each kind: its objects, or why they could not be read
 else:
     Protocol = object
 
@@ -89,12 +91,16 @@ class Request(Record):
 
 
 class Response(Protocol):
-    """An answer whose body is read once, whole (``read``) or line by line (``lines``), then closed."""
+    """An answer whose body is read once: whole (``read``), in pieces as they come, or line by line; then it is closed.
+
+    Reading raises ``Unreachable`` and ``Timeout``; of ``lines`` it ends the lines.
+    """
 
     status: int
     headers: Mapping[str, str]
 
     def read(self) -> bytes: ...
+    def pieces(self) -> Iterator[bytes]: ...
     def lines(self) -> Iterator[bytes]: ...
     def close(self) -> None: ...
 
@@ -109,6 +115,14 @@ class Transport(Protocol):
     server: str
 
     def send(self, request: Request, *, timeout: float | None = None, stream: bool = False) -> Response: ...
+
+    def together(self, requests: Sequence[Request], *, timeout: float | None = None) -> Iterator[Response | FluxError | None]:
+        """Answers to reads, in their order and one round trip deep; each is read to its end before the next.
+
+        An error where the read fails; None where no answer came this way, or it has to be asked for again, with the patience
+        that ``send`` has.
+        """
+
     def close(self) -> None: ...
 
 
@@ -146,7 +160,21 @@ class Cluster(Protocol):
         fields: str = "",
         limit: int = 0,
         metadata_only: bool = False,
-    ) -> ObjectList: ...
+        keep: Callable[[Object], Any] | None = None,
+    ) -> ObjectList:
+        """``limit``: the size of the pages it is read in. ``keep`` is called with each object as it comes in, and what it
+        makes of it takes its place in the list: what is not kept takes no memory."""
+
+    def list_each(
+        self,
+        resources: Sequence[Resource],
+        namespace: str = ALL,
+        *,
+        labels: str = "",
+        fields: str = "",
+        keep: Callable[[Resource, Object], Any] | None = None,
+    ) -> Found:
+        """The lists of several kinds, one round trip deep; the exception in its place where one cannot be read."""
 
     def watch(
         self,

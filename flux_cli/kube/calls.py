@@ -12,7 +12,7 @@ from flux_cli.kube.address import escape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
     from flux_cli.kube.discovery import Discovery
@@ -53,13 +53,15 @@ class Calls:
         self._first: Resource | None = None
         self._discovery: Discovery | None = None
 
-    def send(self, sent: Sent, until: float | None, *, stream: bool = False) -> Response:
-        """The answer where it is below 300. Raises the ApiError family, Unreachable, Timeout."""
-        headers = {"accept": sent.accept} | ({"content-type": sent.content_type} if sent.body is not None else {})
-        request = Request(sent.method, escape(sent.path, path=True), sent.query, headers, sent.body)
+    def together(self, sents: Sequence[Sent], until: float | None) -> Iterator[Response | FluxError | None]:
+        """``Transport.together`` within the deadline."""
+        return self.transport.together([_request(sent) for sent in sents], timeout=left(until))
+
+    def send(self, sent: Sent, until: float | None, *, stream: bool = False, given: Response | None = None) -> Response:
+        """The answer (``given`` where it is here already) below 300. Raises the ApiError family, Unreachable, Timeout."""
         if not stream and until is not None and until <= time.monotonic():
             raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")  # where client-go looks first
-        response = self.transport.send(request, timeout=left(until), stream=stream)
+        response = given or self.transport.send(_request(sent), timeout=left(until), stream=stream)
         if response.status < 300:
             return response
         try:
@@ -75,6 +77,10 @@ class Calls:
         """The object that answers."""
         response = self.send(sent, until)
         return decoding.decode(response.read(), response, self.transport.server)
+
+    def served(self, resource: Resource) -> Resource:
+        """The version that is known to be served, the newest where none is yet."""
+        return self._served.get(resource, resource)
 
     def on_served(self, resource: Resource, until: float | None, call: Callable[[Resource], T]) -> T:
         """Call with the version that this cluster serves: the resource's own, else the older ones; remembered afterwards."""
@@ -128,6 +134,11 @@ class Calls:
                 f"{self.transport.server} answers, but has no Kubernetes API: {status.ABSENT} (/apis)",
                 hint="Look at the path of the cluster's server in the kubeconfig.",
             ) from None
+
+
+def _request(sent: Sent) -> Request:
+    headers = {"accept": sent.accept} | ({"content-type": sent.content_type} if sent.body is not None else {})
+    return Request(sent.method, escape(sent.path, path=True), sent.query, headers, sent.body)
 
 
 def left(until: float | None, seconds: float | None = None) -> float | None:

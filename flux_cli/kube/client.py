@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 
 from flux_cli.core.api import ALL, APPLY, MERGE, POD, Event, ObjectList, Resource, Response, Transport
-from flux_cli.core.errors import ApiError, Gone
+from flux_cli.core.errors import ApiError
 from flux_cli.core.objects import Object, name_of, namespace_of
 from flux_cli.kube import decoding
 from flux_cli.kube.calls import JSON, Calls, Sent, left
+from flux_cli.kube.lists import Lists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
+    from flux_cli.core.api import Found
     from flux_cli.kube.calls import Known, Query
 
 METADATA = f"{JSON};as=PartialObjectMetadata;g=meta.k8s.io;v=v1,{JSON}"
@@ -70,11 +72,23 @@ class KubeClient:
         fields: str = "",
         limit: int = 0,
         metadata_only: bool = False,
+        keep: Callable[[Object], Any] | None = None,
     ) -> ObjectList:
         """All items; ``limit`` is the size of the pages in which they are fetched. ``managedFields`` are left out."""
-        query = _given(fieldSelector=fields, labelSelector=labels)
-        accept = METADATA_LIST if metadata_only else JSON
-        return self._calls.on_served(resource, self._until, lambda served: self._pages(served, namespace, query, limit, accept))
+        lists = Lists(self._calls, self._until, namespace, _given(fieldSelector=fields, labelSelector=labels))
+        return lists.one(resource, keep, limit=limit, accept=METADATA_LIST if metadata_only else JSON)
+
+    def list_each(
+        self,
+        resources: Sequence[Resource],
+        namespace: str = ALL,
+        *,
+        labels: str = "",
+        fields: str = "",
+        keep: Callable[[Resource, Object], Any] | None = None,
+    ) -> Found:
+        lists = Lists(self._calls, self._until, namespace, _given(fieldSelector=fields, labelSelector=labels))
+        return lists.each(resources, keep)
 
     def watch(
         self,
@@ -218,22 +232,6 @@ class KubeClient:
         return self._calls.discovery(self._until).named(word)
 
     # -- below the verbs
-
-    def _pages(self, resource: Resource, namespace: str, query: Query, limit: int, accept: str) -> ObjectList:
-        items: list[Object] = []
-        token = ""
-        while True:
-            paging = _given(limit=str(limit) if limit else "", **{"continue": token})
-            sent = Sent("GET", resource.path(namespace), query + paging, accept, resource.name)
-            try:
-                response = self._calls.send(sent, self._until)
-            except Gone:
-                if not token:
-                    raise
-                return self._pages(resource, namespace, query, 0, accept)  # the pages expired: once more in one piece
-            version, token = decoding.decode_list(response, self.server, resource, items)
-            if not token:
-                return ObjectList(items, version)
 
     def _write(
         self,

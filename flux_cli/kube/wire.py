@@ -8,22 +8,23 @@ from _thread import allocate_lock as Lock  # threading's own lock, without the i
 from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
 from flux_cli.kube.address import Address, escape
+from flux_cli.kube.answers import Answer, asked_to_wait
 from flux_cli.kube.dialing import Dialer, reason
 from flux_cli.kube.http import BadAnswer, Channel
+from flux_cli.kube.pipeline import in_turn
 from flux_cli.kube.tcp import Failed, readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Protocol
 
-    from flux_cli.kube.http import Head, Headers
+    from flux_cli.kube.http import Headers
 else:
     Protocol = object
 
 RETRIES = 10  # as client-go
 IDLE = 8  # connections kept between requests
-BOTH_WAYS = 2  # socket.SHUT_RDWR
 
 
 class Credentials(Protocol):
@@ -82,12 +83,28 @@ class Wire:
                 answer.close()
                 self._drop_idle()  # connections may carry the certificate that was refused
                 continue
-            pause = _asked_to_wait(answer)
+            pause = asked_to_wait(answer)
             if pause is None or tries == RETRIES:
                 return answer
             tries += 1
             answer.close()
             self._sleep(pause, until, request)
+
+    def together(
+        self, requests: Sequence[Request], *, timeout: float | None = None
+    ) -> Iterator[Answer | Unreachable | Timeout | None]:
+        """All on one connection, written in one go: a handshake costs both sides more than a list."""
+        until = None if timeout is None else time.monotonic() + timeout
+        if self._pace:
+            for _ in requests:
+                self._pace.wait(until)
+        who = self.credentials.headers(until)
+        try:
+            channel = self._kept() or self._open(until)
+        except (OSError, Failed) as err:
+            return iter([self.failure(request, err, until) for request in requests])
+        channel.until = until
+        return in_turn(self, channel, requests, [self._written(request, who, packed=self._compression) for request in requests])
 
     def close(self) -> None:
         self._drop_idle()
@@ -103,38 +120,41 @@ class Wire:
                 return self._exchange(channel, request, who, until, stream)
             except (OSError, BadAnswer) as err:
                 if isinstance(err, TimeoutError) or channel.answered or request.method != "GET":
-                    raise self._failure(request, err, until) from None
+                    raise self.failure(request, err, until) from None
         try:
             channel = self._open(until)
             return self._exchange(channel, request, who, until, stream)
         except (OSError, BadAnswer, Failed) as err:
-            raise self._failure(request, err, until) from None
+            raise self.failure(request, err, until) from None
 
     def _open(self, until: float | None) -> Channel:
         return Channel(self.dialer.dial(until))
 
     def _exchange(self, channel: Channel, request: Request, who: Mapping[str, str], until: float | None, stream: bool) -> Answer:
-        done = False
+        channel.until = until
         try:
-            channel.until = until
-            packed = self._compression and not stream
-            headers = {**self.headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
-            channel.send(request.method, self._prefix + self._target(request), headers, request.body)
-            head = channel.head()
-            answer = Answer(self, channel, head, request)
-            if not stream or head.status >= 300:
-                answer.fetch()
-            done = True
-            return answer
-        finally:
-            if not done:
-                channel.close()
+            channel.send(*self._written(request, who, packed=self._compression and not stream))
+            return self.receive(channel, request)
+        except BaseException:
+            channel.close()
+            raise
+
+    def receive(self, channel: Channel, request: Request) -> Answer:
+        """The answer to a request that was sent; its body is still to come, but where it tells of a refusal."""
+        answer = Answer(self, channel, channel.head(), request)
+        if answer.status >= 300:
+            answer.fetch()
+        return answer
+
+    def _written(self, request: Request, who: Mapping[str, str], *, packed: bool) -> tuple[str, str, Headers, bytes | None]:
+        headers = {**self.headers, **who, "accept-encoding": "gzip" if packed else "identity", **request.headers}
+        return request.method, self._prefix + self._target(request), headers, request.body
 
     def _target(self, request: Request) -> str:
         query = "&".join(f"{escape(key)}={escape(value)}" for key, value in request.query)
         return f"{self.address.path}{request.path}" + (f"?{query}" if query else "")
 
-    def _failure(self, request: Request, err: Exception, until: float | None) -> Unreachable | Timeout:
+    def failure(self, request: Request, err: Exception, until: float | None) -> Unreachable | Timeout:
         url = f"{self.server.removesuffix(self.address.path)}{self._target(request)}"
         prefix = f'{request.method.capitalize()} "{url}": '
         if until is not None and time.monotonic() >= until:
@@ -150,7 +170,7 @@ class Wire:
 
     def _sleep(self, seconds: float, until: float | None, request: Request) -> None:
         if until is not None and time.monotonic() + seconds >= until:
-            raise self._failure(request, TimeoutError(), 0.0)
+            raise self.failure(request, TimeoutError(), 0.0)
         time.sleep(seconds)
 
     # -- kept connections
@@ -180,79 +200,6 @@ class Wire:
             channel.close()
 
 
-class Answer:
-    """``core.api.Response``: the body is fetched already, or comes in as it is read."""
-
-    def __init__(self, wire: Wire, channel: Channel, head: Head, request: Request) -> None:
-        self.status = head.status
-        self.headers = head.headers
-        self._wire = wire
-        self._channel: Channel | None = channel
-        self._pieces = channel.body(head, empty=request.method == "HEAD")
-        self._body: bytes | None = None
-
-    def fetch(self) -> None:
-        """Read the whole body, and give the connection back."""
-        whole = b"".join(self._unpacked())
-        self._body = whole
-        channel, self._channel = self._channel, None
-        if channel:
-            self._wire.keep(channel)
-
-    def read(self) -> bytes:
-        if self._body is None:
-            self.fetch()
-        return self._body or b""
-
-    def lines(self) -> Iterator[bytes]:
-        """Lines as they come, without their newline; ends where the connection ends, however it does."""
-        if self._body is not None:
-            yield from self._body.splitlines()
-            return
-        if self._channel:
-            self._channel.until = None
-        rest = b""
-        try:
-            for piece in self._unpacked():
-                *whole, rest = (rest + piece).split(b"\n")
-                yield from whole
-        except (OSError, BadAnswer, ValueError):
-            pass  # closed from here or from there
-        if rest:
-            yield rest
-
-    def close(self) -> None:
-        """End the answer, from any thread: whoever reads it sees its end."""
-        channel, self._channel = self._channel, None
-        if channel:
-            shut(channel)
-
-    def _unpacked(self) -> Iterator[bytes]:
-        if self.headers.get("content-encoding", "").lower() != "gzip":
-            yield from self._pieces
-            return
-        import zlib
-
-        unpack = zlib.decompressobj(31)
-        try:
-            for piece in self._pieces:
-                yield unpack.decompress(piece)
-        except zlib.error:
-            raise BadAnswer("gzip: invalid data") from None
-        if not unpack.eof:
-            raise BadAnswer("unexpected EOF in gzip data")
-
-
-def shut(channel: Channel) -> None:
-    """Wake who reads this connection, then close it."""
-    try:
-        channel.sock.shutdown(BOTH_WAYS)
-    except OSError:
-        return  # the other side has closed it already
-    finally:
-        channel.close()
-
-
 class Pace:
     """A token bucket: ``burst`` at once, then ``qps`` a second. Safe from several threads."""
 
@@ -271,11 +218,3 @@ class Pace:
             raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")
         if pause:
             time.sleep(pause)
-
-
-def _asked_to_wait(answer: Answer) -> float | None:
-    """Seconds, where the server says "later" (429 and 5xx with Retry-After, as client-go)."""
-    text = answer.headers.get("retry-after", "")
-    if (answer.status == 429 or answer.status >= 500) and text.isascii() and text.isdigit() and len(text) < 6:
-        return float(text)
-    return None

@@ -1,7 +1,7 @@
 """The cluster called in-process: requests go straight to ``Sandbox.handle``, no socket in between."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
@@ -22,10 +22,12 @@ class SandboxResponse:
     def read(self) -> bytes:
         return self._body if isinstance(self._body, bytes) else b"".join(self._body)
 
+    def pieces(self) -> Iterator[bytes]:
+        return iter((self._body,) if isinstance(self._body, bytes) else self._body)
+
     def lines(self) -> Iterator[bytes]:
         """Lines without their newline. What comes piece by piece comes in whole lines."""
-        pieces = (self._body,) if isinstance(self._body, bytes) else self._body
-        for piece in pieces:
+        for piece in self.pieces():
             yield from piece.splitlines()
 
     def close(self) -> None:
@@ -52,6 +54,10 @@ class SandboxTransport:
         if timeout is not None and time.monotonic() - started > timeout:
             raise Timeout("context deadline exceeded")
         return SandboxResponse(*answer)
+
+    def together(self, requests: Sequence[Request], *, timeout: float | None = None) -> Iterator[None]:  # noqa: ARG002
+        """No network, nothing to gain."""
+        return iter([None] * len(requests))
 
     def close(self) -> None:
         """Nothing is held open."""

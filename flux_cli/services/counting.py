@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.objects import Object, conditions, dig
-from flux_cli.core.parallel import side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import Kind, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from flux_cli.core.api import Found
 
 COUNTED = (
     "GitRepository",
@@ -45,12 +46,8 @@ class Count(Record):
 def count(cluster: Cluster, namespace: str) -> list[Count]:
     """All kinds side by side; ``namespace`` is empty for all. A kind that cannot be read counts as nothing, as in the Go CLI."""
     kinds = [named(name) for name in COUNTED]
-    answers = side_by_side([_later(cluster, kind, namespace) for kind in kinds])
+    answers: Found = cluster.list_each([kind.resource for kind in kinds], namespace)
     return [_count(kind, answer) for kind, answer in zip(kinds, answers, strict=True)]
-
-
-def _later(cluster: Cluster, kind: Kind, namespace: str) -> Callable[[], list[Object]]:
-    return lambda: cluster.list(kind.resource, namespace).items
 
 
 def _count(kind: Kind, answer: list[Object] | Exception) -> Count:

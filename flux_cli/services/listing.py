@@ -60,13 +60,7 @@ def fetch(cluster: Cluster, kind: Kind, where: Scope) -> list[Object]:
 
 def fetch_each(cluster: Cluster, kinds: Sequence[Kind], where: Scope) -> list[list[Object] | Exception]:
     """For each kind its objects, or why they could not be read; all lists side by side."""
-    from flux_cli.core.parallel import side_by_side
-
-    return side_by_side([_later(cluster, kind, where) for kind in kinds])
-
-
-def _later(cluster: Cluster, kind: Kind, where: Scope) -> Callable[[], list[Object]]:
-    return lambda: fetch(cluster, kind, where)
+    return cluster.list_each([kind.resource for kind in kinds], where.namespace, labels=where.labels, fields=where.fields)
 
 
 def nothing(kind: Kind, where: Scope) -> FluxError:

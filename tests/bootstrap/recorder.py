@@ -1,6 +1,7 @@
 """A transport that remembers what was written, and can be made to fail: how a run that is cut off is played."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flux_cli.core.api import Request, Response, Transport
@@ -29,6 +30,9 @@ class Recorder:
                 self.cut_after -= 1
             self.writes.append((request.method, request.path + (f"?{query}" if query else ""), body))
         return self.inner.send(request, timeout=timeout, stream=stream)
+
+    def together(self, requests: Sequence[Request], *, timeout: float | None = None) -> Iterator[None]:
+        return iter([None] * len(requests))
 
     def close(self) -> None:
         self.inner.close()

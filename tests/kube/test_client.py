@@ -12,7 +12,7 @@ from kube.loopback import CLOSE, HANG, KS, PATH, Asked, Loopback, answer, client
 from flux_cli.core.api import APPLY, JSON_PATCH, NAMESPACE, POD, Event, Resource
 from flux_cli.core.errors import ApiError, FluxError, Gone, NoMatch, NotFound, Timeout, Unreachable
 from flux_cli.kinds import served_as
-from flux_cli.kube import decoding
+from flux_cli.kube import decoding, secured
 from flux_cli.kube.client import KubeClient
 from flux_cli.kube.discovery import cache_file
 
@@ -42,12 +42,13 @@ def test_lists_without_items(cluster: Cluster, page: Any) -> None:
 
 
 def test_long_lists_decode_alike(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond a megabyte another decoder reads, item by item; the result is the same."""
+    """What comes in small pieces, cut anywhere, is the same list."""
     page = listing(*[f"n{i}é\u2028" for i in range(50)])
     page["items"][3] |= {"spec": {"f": 1.5, "i": 12345678901234567890, "n": None, "b": True}}
     _, kube = cluster(lambda _: answer(page))
     small = kube.list(KS)
-    monkeypatch.setattr(decoding, "LARGE", 10)
+    monkeypatch.setattr(decoding, "STEP", 10)
+    monkeypatch.setattr(secured, "SIZE", 7)
     assert kube.list(KS) == small
     assert small.items[3]["spec"] == {"f": 1.5, "i": 12345678901234567890, "n": None, "b": True}
 

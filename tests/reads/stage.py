@@ -1,7 +1,7 @@
 """A cluster in memory with the front door on it, whose requests are kept; and objects to put in."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from front_door import Flux
@@ -48,6 +48,9 @@ class Wire:
         self.sent.append(Sent(request.method, path, request.headers.get("content-type", ""), body))
         self.before(request)
         return self.answer(request) or self._inner.send(request, timeout=timeout, stream=stream)
+
+    def together(self, requests: Sequence[Request], *, timeout: float | None = None) -> Iterator[None]:
+        return iter([None] * len(requests))
 
     def close(self) -> None:
         pass

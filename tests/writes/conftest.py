@@ -2,7 +2,7 @@
 
 import json
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pytest
@@ -55,6 +55,9 @@ class Recorder:
         elif self.dead and self.cut and len(self.writes) >= self.cut:
             raise Unreachable(f'Get "{self.server}{request.path}": EOF')
         return self.inner.send(request, timeout=timeout, stream=stream)
+
+    def together(self, requests: Sequence[Request], *, timeout: float | None = None) -> Iterator[None]:
+        return iter([None] * len(requests))
 
     def close(self) -> None:
         pass
