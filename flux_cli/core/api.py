@@ -172,9 +172,12 @@ class Cluster(Protocol):
         *,
         labels: str = "",
         fields: str = "",
-        keep: Callable[[Resource, Object], Any] | None = None,
+        keeps: Sequence[Callable[[Object], Any] | None] = (),
     ) -> Found:
-        """The lists of several kinds, one round trip deep; the exception in its place where one cannot be read."""
+        """The lists of several kinds, one round trip deep; the exception in its place where one cannot be read.
+
+        ``keeps``: what ``keep`` is to ``list``, for each of them or for none.
+        """
 
     def watch(
         self,

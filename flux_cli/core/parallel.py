@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 from flux_cli.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
@@ -24,6 +23,10 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
     At most ``at_once`` run at a time, a few at first, all of them when the first are not answered at once.
     ``KeyboardInterrupt`` reaches the caller, not the threads.
     """
+    if len(calls) < 2:  # no thread, and no module for threads
+        return [_result(call) for call in calls]
+    import threading
+
     results: list[T | Exception] = [RuntimeError("not run")] * len(calls)
     queue = iter(range(len(calls)))
     lock, drained = threading.Lock(), threading.Event()
@@ -35,10 +38,7 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
             if index is None:
                 drained.set()
                 return
-            try:
-                results[index] = calls[index]()
-            except Exception as err:  # handed to the caller, who knows which failures may pass
-                results[index] = err
+            results[index] = _result(calls[index])
 
     def all_of_them() -> None:
         if not drained.wait(PATIENCE):
@@ -52,7 +52,16 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
     return results
 
 
+def _result(call: Callable[[], T]) -> T | Exception:
+    try:
+        return call()
+    except Exception as err:  # handed to the caller, who knows which failures may pass
+        return err
+
+
 def _start(work: Callable[[], None]) -> threading.Thread:
+    import threading
+
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
@@ -75,6 +84,7 @@ def as_they_come(sources: Sequence[Callable[[], Iterator[Any]]]) -> Iterator[Any
     A source that raises yields its exception and ends; the others go on.
     """
     import queue
+    import threading
 
     ended = object()
     found: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -85,10 +85,10 @@ class KubeClient:
         *,
         labels: str = "",
         fields: str = "",
-        keep: Callable[[Resource, Object], Any] | None = None,
+        keeps: Sequence[Callable[[Object], Any] | None] = (),
     ) -> Found:
         lists = Lists(self._calls, self._until, namespace, _given(fieldSelector=fields, labelSelector=labels))
-        return lists.each(resources, keep)
+        return lists.each(resources, keeps or [None] * len(resources))
 
     def watch(
         self,

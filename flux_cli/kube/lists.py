@@ -5,7 +5,7 @@ from __future__ import annotations
 from _thread import allocate_lock, start_new_thread
 
 from flux_cli.core.api import ObjectList
-from flux_cli.core.errors import FluxError, Gone
+from flux_cli.core.errors import FluxError, Gone, Unreachable
 from flux_cli.core.record import Record
 from flux_cli.kube import decoding
 from flux_cli.kube.calls import JSON, Sent
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from flux_cli.kube.calls import Calls, Query
 
     Keep = Callable[[Object], Any] | None
-
-
-def _of(resource: Resource, keep: Callable[[Resource, Object], Any] | None) -> Keep:
-    return None if keep is None else lambda obj: keep(resource, obj)
 
 
 WORTH_TWO = 6  # lists: as many are worth a second connection beside the first, whose handshake costs both sides some
@@ -75,9 +71,9 @@ class Lists:
 
         return self._calls.on_served(resource, self._until, call)
 
-    def each(self, resources: Sequence[Resource], keep: Callable[[Resource, Object], Any] | None) -> Found:
+    def each(self, resources: Sequence[Resource], keeps: Sequence[Keep]) -> Found:
         """The items of several kinds, or why they could not be read. What the first way did not give is asked side by side."""
-        wanted = [(resource, _of(resource, keep)) for resource in resources]
+        wanted = list(zip(resources, keeps, strict=True))
         found: list[list[Any] | Exception | Later] = [Later(None)] * len(wanted)
 
         def lane(number: int, lanes: int) -> None:
@@ -114,9 +110,11 @@ class Lists:
             return [err] * len(wanted)
         return found
 
-    def _tried(self, resource: Resource, keep: Keep, answer: Response) -> list[Any] | Exception:
+    def _tried(self, resource: Resource, keep: Keep, answer: Response) -> list[Any] | Exception | Later:
         try:
             return self._items(resource, keep, answer)
+        except Unreachable:  # it broke off: perhaps because it was not alone
+            return Later(None)
         except FluxError as err:
             return err
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-from flux_cli.core.goyaml import dump
 from flux_cli.core.text import clean, one_line
 from flux_cli.core.view import Tree
 
@@ -37,6 +34,8 @@ def _label(tree: Tree) -> str:
 
 
 def as_json(tree: Tree) -> str:
+    import json
+
     body = json.dumps(_node(tree), indent=2, ensure_ascii=False)
     for char, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
         body = body.replace(char, code)
@@ -44,6 +43,8 @@ def as_json(tree: Tree) -> str:
 
 
 def as_yaml(tree: Tree) -> str:
+    from flux_cli.core.goyaml import dump
+
     return clean(dump(_node(tree))) + "\n"
 
 

@@ -12,8 +12,6 @@ from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, tex
 from flux_cli.core.parallel import side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Tree
-from flux_cli.kinds.kstatus import compute
-from flux_cli.services.helm_storage import manifest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,15 +93,18 @@ def _grown(cluster: Cluster, obj: Object, wish: _Wish, above: tuple[tuple[str, .
     remote = dig(obj, "spec.kubeConfig") is not None
     path = (*above, root.key)
 
-    def below(item: Item) -> Callable[[], Tree]:
+    def below(item: Item) -> Callable[[], Tree] | None:
         if item.group == "helm.toolkit.fluxcd.io" and item.kind == "HelmRelease":
             return lambda: _readable(item, wish, lambda: _release(cluster, item, wish.compact))
         if (item.group, item.kind) == root[:2] and not remote and item.key not in path:
             return lambda: _readable(item, wish, lambda: _nested(cluster, item, wish, path))
-        return lambda: Tree(item.label, [], item)
+        return None
 
+    calls = [below(item) for item in shown]
+    read = iter(side_by_side([call for call in calls if call]))
     children: list[Tree] = []
-    for found in side_by_side([below(item) for item in shown]):
+    for item, call in zip(shown, calls, strict=True):
+        found = next(read) if call else Tree(item.label, [], item)
         if isinstance(found, Exception):
             raise found
         children.append(found)
@@ -135,6 +136,8 @@ def _release(cluster: Cluster, item: Item, compact: bool) -> Tree:
     found: dict[tuple[str, ...], Item] = {}
     latest = _latest(release)
     if latest is not None and dig(release, "spec.kubeConfig") is None:
+        from flux_cli.services.helm_storage import manifest
+
         made = manifest(cluster, item.namespace, item.name, text(release, "status.storageNamespace"), latest)
         for obj in made or ():
             entry = _item(cluster, obj, text(latest, "namespace"))
@@ -210,6 +213,8 @@ def _state(cluster: Cluster, item: Item) -> Item:
         return item._replace(state="Missing", message="the object does not exist")
     except ApiError as err:
         return item._replace(state="Unknown", message=str(err))
+    from flux_cli.kinds.kstatus import compute
+
     status = compute(obj)
     return item._replace(state=status.state, message=status.message)
 

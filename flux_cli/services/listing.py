@@ -16,8 +16,13 @@ from flux_cli.kinds import Column, Kind
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from flux_cli.core.api import Found
 
     Test = Callable[[Object], bool]
+    Row = tuple[str, ...]
+    Keep = Callable[[Object], Any] | None
 
 
 class Scope(Record):
@@ -53,14 +58,15 @@ def scope(namespace: str, all_namespaces: bool, name: str | None, labels: str) -
     return Scope("" if all_namespaces else namespace, name, labels)
 
 
-def fetch(cluster: Cluster, kind: Kind, where: Scope) -> list[Object]:
-    """The objects of one kind, in the server's order."""
-    return cluster.list(kind.resource, where.namespace, labels=where.labels, fields=where.fields).items
+def fetch(cluster: Cluster, kind: Kind, where: Scope, keep: Keep = None) -> list[Any]:
+    """The objects of one kind, in the server's order; of each what ``keep`` makes of it."""
+    return cluster.list(kind.resource, where.namespace, labels=where.labels, fields=where.fields, keep=keep).items
 
 
-def fetch_each(cluster: Cluster, kinds: Sequence[Kind], where: Scope) -> list[list[Object] | Exception]:
-    """For each kind its objects, or why they could not be read; all lists side by side."""
-    return cluster.list_each([kind.resource for kind in kinds], where.namespace, labels=where.labels, fields=where.fields)
+def fetch_each(cluster: Cluster, kinds: Sequence[Kind], where: Scope, keeps: Sequence[Keep]) -> Found:
+    """For each kind its objects, or why they could not be read; all lists a round trip deep."""
+    resources = [kind.resource for kind in kinds]
+    return cluster.list_each(resources, where.namespace, labels=where.labels, fields=where.fields, keeps=keeps)
 
 
 def nothing(kind: Kind, where: Scope) -> FluxError:
@@ -77,6 +83,19 @@ def chosen(kind: Kind, objects: list[Object], filters: Filters) -> list[Object]:
         return objects
     tests = _tests(kind, filters)
     return [obj for obj in objects if all(test(obj) for test in tests)]
+
+
+def row_of(kind: Kind, filters: Filters, shape: Shape) -> Callable[[Object], Row | None]:
+    """What a table keeps of an object as it comes in: its row, or None where it does not pass the filters."""
+    values = [column.value for column in columns_of(kind, shape)]
+    tests: list[Test] | None = None
+
+    def row(obj: Object) -> Row | None:
+        nonlocal tests
+        tests = _tests(kind, filters) if tests is None else tests
+        return tuple(value(obj) for value in values) if all(test(obj) for test in tests) else None
+
+    return row
 
 
 def _tests(kind: Kind, filters: Filters) -> list[Test]:
@@ -136,9 +155,13 @@ class Shape(Record):
 
 def table(kind: Kind, objects: list[Object], shape: Shape) -> Table:
     """One row an object."""
-    columns = columns_of(kind, shape)
-    cells = [[column.value(obj) for obj in objects] for column in columns]
-    return Table(tuple(column.header for column in columns), list(zip(*cells, strict=True)))
+    row = row_of(kind, Filters(), shape)
+    return of_rows(kind, [row(obj) for obj in objects], shape)
+
+
+def of_rows(kind: Kind, rows: Sequence[Row | None], shape: Shape) -> Table:
+    """The rows that ``row_of`` made, under their headers."""
+    return Table(tuple(column.header for column in columns_of(kind, shape)), [row for row in rows if row is not None])
 
 
 def columns_of(kind: Kind, shape: Shape) -> list[Column]:

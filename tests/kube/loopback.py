@@ -69,6 +69,7 @@ class Loopback:
         self.script = script
         self.asked: list[Asked] = []
         self.connections = 0
+        self.forgetful = False  # loses what came in before the answer, as a bad proxy does
         self._tls = tls
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -106,16 +107,17 @@ class Loopback:
                 peer.settimeout(5)
                 carrier = self._tls.wrap_socket(peer, server_side=True) if self._tls else peer
                 carrier.settimeout(0.05)
+                rest = bytearray()  # what came in beyond the request that is being answered
                 with carrier:
-                    while asked := self._read(carrier, number):
+                    while asked := self._read(carrier, number, rest):
                         self.asked.append(asked)
                         if not self._answer(carrier, asked):
                             return
             except OSError:
                 pass  # the client went away, or refused our certificate
 
-    def _read(self, peer: socket.socket, number: int) -> Asked | None:
-        data = b""
+    def _read(self, peer: socket.socket, number: int, rest: bytearray) -> Asked | None:
+        data = bytes(rest)
         while b"\r\n\r\n" not in data:
             more = self._more(peer)
             if not more:
@@ -128,6 +130,8 @@ class Loopback:
             headers[name] = f"{headers[name]}|{value}" if name in headers else value
         while len(body) < int(headers.get("content-length", "0")):
             body += self._more(peer)
+        length = int(headers.get("content-length", "0"))
+        body, rest[:] = body[:length], b"" if self.forgetful else body[length:]
         method, target, _ = first.split(" ")
         return Asked(method, target, headers, body, number)
 
