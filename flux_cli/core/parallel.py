@@ -52,6 +52,11 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
     return results
 
 
+def later(call: Callable[..., T], *args: Any, **named: Any) -> Callable[[], T]:
+    """``call`` with these arguments, for ``side_by_side``."""
+    return lambda: call(*args, **named)
+
+
 def _result(call: Callable[[], T]) -> T | Exception:
     try:
         return call()

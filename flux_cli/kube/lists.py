@@ -47,10 +47,6 @@ def _beside(work: Callable[[], None]) -> LockType:
     return over
 
 
-def _call(read: Callable[[Resource, Keep, Response | None], list[Any]], *args: Any) -> Callable[[], list[Any]]:
-    return lambda: read(*args)
-
-
 class Lists:
     """The lists of one client: what is asked for, and until when (``time.monotonic``)."""
 
@@ -87,9 +83,9 @@ class Lists:
             beside.acquire()
         rest = [(index, answer.first) for index, answer in enumerate(found) if isinstance(answer, Later)]
         if rest:
-            from flux_cli.core.parallel import side_by_side
+            from flux_cli.core.parallel import later, side_by_side
 
-            calls = [_call(self._items, *wanted[index], first) for index, first in rest]
+            calls = [later(self._items, *wanted[index], first) for index, first in rest]
             for (index, _), result in zip(rest, side_by_side(calls), strict=True):
                 found[index] = result
         return [[] if isinstance(result, Later) else result for result in found]

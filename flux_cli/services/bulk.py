@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, items, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Amount, Step
 
@@ -56,7 +54,7 @@ def change_all(
 def _batch(
     batch: Sequence[Object | Step], change: Callable[[Object], Any], words: Words, tally: Tally, alone: bool
 ) -> Generator[Step, None, None]:
-    calls = [partial(change, item) for item in batch if not isinstance(item, Step)]
+    calls = [later(change, item) for item in batch if not isinstance(item, Step)]
     results = iter(side_by_side(calls)) if len(calls) > 1 else None
     for item in batch:
         if isinstance(item, Step):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.fieldselectors import named
 from flux_cli.core.objects import Object, dig, name_of, namespace_of
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Amount, Step
 from flux_cli.kinds import Kind
@@ -43,7 +42,10 @@ def suspend(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False
         return f"failed suspending {kind.kind} {name} in {which.namespace} namespace: {err}"
 
     words = _words(kind, "suspending", "suspended", dry_run, lambda obj, err: failed(name_of(obj), err))
-    change = partial(_suspend, cluster, kind, dry_run)
+
+    def change(obj: Object) -> Object:
+        return _suspend(cluster, kind, dry_run, obj)
+
     if not which.names:
         objects = cluster.list(kind.resource, which.namespace, labels=which.labels).items
         if not objects:
@@ -71,7 +73,10 @@ def resume(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False)
     """
     failed = f"failed resuming {kind.kind} {{}} in {which.namespace} namespace: {{}}"
     words = _words(kind, "resuming", "resumed", dry_run, lambda obj, err: failed.format(name_of(obj), err))
-    change = partial(_resume, cluster, kind, dry_run)
+
+    def change(obj: Object) -> Object:
+        return _resume(cluster, kind, dry_run, obj)
+
     nothing = Step("failure", _nothing(kind, which))
     if which.names:
         found: list[Object | Step] = []
@@ -100,7 +105,7 @@ def _words(kind: Kind, doing: str, done: str, dry_run: bool, failed: Callable[[O
 def _named(cluster: Cluster, kind: Kind, which: Which) -> Iterator[tuple[str, list[Object] | FluxError]]:
     """Every name once, with what is found under it. The Go CLI lists too, where one could get."""
     names = list(dict.fromkeys(which.names))
-    calls = [partial(cluster.list, kind.resource, which.namespace, fields=named(name)) for name in names]
+    calls = [later(cluster.list, kind.resource, which.namespace, fields=named(name)) for name in names]
     for name, answer in zip(names, side_by_side(calls), strict=True):
         if isinstance(answer, Exception) and not isinstance(answer, FluxError):
             raise answer

@@ -11,8 +11,8 @@ HEAVY = {
 }  # fmt: skip
 # What a start pays for though it looks like nothing, and what has a lean stand-in (core/record, core/quickjson, kube/tls).
 DEAR = {
-    "typing", "re", "enum", "json", "ssl", "socket", "selectors", "collections", "functools", "contextlib", "threading",
-    "importlib", "datetime", "struct", "base64", "zlib", "tempfile", "subprocess",
+    "typing", "re", "enum", "json", "ssl", "socket", "selectors", "contextlib", "threading", "datetime", "struct", "base64", "zlib",
+    "tempfile", "subprocess",
 }  # fmt: skip
 SCRIPT = """
 import io, sys
