@@ -272,7 +272,7 @@ FLAGS = (
     ('suspended', '', 'bool', '', False, ''),
     ('ready', '', 'string', '', False, 'words:true|false|unknown'),
     ('stale', '', 'bool', '', False, ''),
-    ('sort-by', '', 'string', '', False, 'words:namespace|name|revision|suspended|ready|message|changed|age'),
+    ('sort-by', '', 'string', '', False, 'columns'),
     ('follow', '', 'bool', '', False, ''),
     ('show-source', '', 'bool', '', False, ''),
     ('export', '', 'bool', '', False, ''),

@@ -111,6 +111,7 @@ def one(
     filters = listing.Filters(status_selector, suspended, ready, stale)
     shape = listing.Shape(all_namespaces, False, show_source, output == "wide", app.clock.now())
     wish = Wish(where, filters, shape, _known(output, _FORMATS), not no_header, sort_by, width.measure(app.environ))
+    listing.check_order([found], sort_by)
     if watch or follow:
         _known(output, _STREAMED)
         _watch(app, found, wish, forever=follow)
@@ -130,6 +131,7 @@ def many(
         raise UsageError("expected a single resource type, but found all")
     models = [named(kind) for kind in kinds]
     _known(output, _FORMATS)
+    listing.check_order(models, sort_by)
     try:
         cluster = app.kube
         where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)

@@ -214,20 +214,36 @@ def _blank(obj: Object) -> str:  # noqa: ARG001
 
 
 def ordered(kind: Kind, objects: list[Object], by: str) -> list[Object]:
-    """Sorted by a column of the wide table, or by a field where ``by`` starts with a dot (``.metadata.creationTimestamp``)."""
+    """Sorted by a column of the wide table, or by a field where ``by`` starts with a dot (``.metadata.creationTimestamp``).
+
+    In the server's order where the kind does not have the column.
+    """
     if by.startswith("."):
         return sorted(objects, key=lambda obj: _comparable(dig(obj, by[1:])))
-    columns = {c.header.lower(): c for c in columns_of(kind, Shape(all_namespaces=True, wide=True, now=time.time()))}
-    column = columns.get(by.lower().replace("-", " "))
+    column = _sortable(kind).get(_header(by))
     if column is None:
-        raise UsageError(
-            f"--sort-by: there is no column {by}", hint=f"Columns: {', '.join(columns)}; or a field such as .metadata.name"
-        )
+        return objects
     if column.header == "Age":
         return sorted(objects, key=lambda obj: text(obj, "metadata.creationTimestamp"), reverse=True)
     if column.header == "Changed":
         return sorted(objects, key=lambda obj: text(condition(obj), "lastTransitionTime"), reverse=True)
     return sorted(objects, key=lambda obj: column.value(obj))
+
+
+def check_order(kinds: Sequence[Kind], by: str) -> None:
+    """Raises UsageError where no kind has the column ``by``."""
+    columns = list(dict.fromkeys(header for kind in kinds for header in _sortable(kind)))
+    if by and not by.startswith(".") and _header(by) not in columns:
+        known = ", ".join(header.replace(" ", "-") for header in columns)
+        raise UsageError(f"--sort-by: there is no column {by}", hint=f"Columns: {known}; or a field such as .metadata.name")
+
+
+def _sortable(kind: Kind) -> dict[str, Column]:
+    return {c.header.lower(): c for c in columns_of(kind, Shape(all_namespaces=True, wide=True, now=time.time()))}
+
+
+def _header(by: str) -> str:
+    return by.lower().replace("-", " ")
 
 
 def _comparable(value: object) -> tuple[int, float, str]:

@@ -91,6 +91,8 @@ CASES = {
     "build kustomization x --local-sources Git": "GitRepository/\n:6\n",
     "build kustomization x --local-sources GitRepository/": "GitRepository/flux-system/site=\n:6\n",
     "build kustomization x --local-sources GitRepository/flux-system/site=": ":0\n",
+    "get images policy --sort-by ''": "namespace\nname\nimage\ntag\nready\nmessage\nchanged\nage\n:4\n",
+    "get all --sort-by ''": "namespace\nname\nready\nmessage\nchanged\nage\n:4\n",
     "events --types Normal,": "Normal,Warning\n:4\n",
     "create source git x --provider ''": "generic\ngithub\naws\nazure\n:4\n",
     "create source git x --secret-ref d": "deploy-key\n:4\n",

@@ -218,3 +218,19 @@ def test_the_locale_lays_out_the_table(cluster: Cluster) -> None:
     assert cluster.flux("get ks --no-header", LANG="ja_JP.UTF-8").out == (
         "a\t\tFalse\tTrue\tprêt… \t\nb\t\tFalse\tTrue\tready...\t\n"
     )
+
+
+def test_many_kinds_are_sorted_by_what_some_of_them_have(cluster: Cluster) -> None:
+    """A kind without the column stays in the server's order; a column that none has is refused before anything is read."""
+    cluster.keep(
+        in_state("ImagePolicy", "a", "True", "x", also={"latestRef": {"name": "i", "tag": "2"}}),
+        in_state("ImagePolicy", "b", "True", "x", also={"latestRef": {"name": "i", "tag": "1"}}),
+        in_state("ImageRepository", "a", "True", "x"),
+        in_state("ImageRepository", "b", "True", "x"),
+    )
+    got = cluster.flux("get images all --sort-by tag -o name")
+    assert [line.rpartition("/")[2] for line in got.out.splitlines()] == ["a", "b", "b", "a"]
+    before = len(cluster.wire.sent)
+    got = cluster.flux("get images all --sort-by revision")
+    assert (got.code, got.out, got.err.partition("\n")[0]) == (1, "", "✗ --sort-by: there is no column revision")
+    assert len(cluster.wire.sent) == before

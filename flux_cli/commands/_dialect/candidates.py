@@ -102,13 +102,15 @@ BY_FLAG = {
 
 
 class Asked(Record):
-    """The line so far: settings in ``app``, the word being typed, the arguments before it, whether ``-A`` was given."""
+    """The line so far: settings in ``app``, the word being typed, the arguments before it, whether ``-A`` was given, and the kind
+    that the command is about, "" for none or several."""
 
     app: App
     table: Table
     typed: str
     args: list[str]
     everywhere: bool
+    kind: str = ""
 
 
 def ask(source: str, asked: Asked) -> tuple[Words, int]:
@@ -189,6 +191,17 @@ def _refs(about: str, asked: Asked) -> tuple[Words, int]:
     return [(f"{kind}/{name}", why) for name, why in _objects(kind, asked)[0]], NO_FILES
 
 
+def _columns(_: str, asked: Asked) -> tuple[Words, int]:
+    """What a table of the kind may be sorted by, as it is typed; what all tables have where there are several."""
+    from flux_cli import kinds
+    from flux_cli.services.listing import Shape, columns_of
+
+    shape = Shape(all_namespaces=True, wide=True)
+    found = [columns_of(kinds.named(name), shape) for name in ([asked.kind] if asked.kind else kinds.NAMES)]
+    headers = [[column.header.lower().replace(" ", "-") for column in columns] for columns in found]
+    return [(word, "") for word in headers[0] if all(word in others for others in headers)], NO_FILES
+
+
 def _places(kind: str, asked: Asked) -> tuple[Words, int]:
     """``name`` for what is in the namespace of the line, ``namespace/name`` for the rest, or for all where a slash was typed."""
     home = "" if "/" in asked.typed else asked.app.settings.namespace
@@ -248,6 +261,7 @@ _SOURCES: dict[str, Callable[[str, Asked], tuple[Words, int]]] = {
     "files": _files,
     "dirs": _dirs,
     "help": _help,
+    "columns": _columns,
     "local-sources": _sources_here,
     "namespaces": _namespaces,
     "places": _places,

@@ -131,7 +131,9 @@ def _within(table: Table, path: str, parsed: Parsed, app: App, source: str, type
     done, comma, last = typed.rpartition(",") if listed else ("", "", typed)
     try:
         known = app.with_settings(**settings(table, table.node(path), parsed, app))
-        words, directive = ask(source, Asked(known, table, last, parsed.args, bool(parsed.values.get("all-namespaces"))))
+        kind = dict(table.node(path).bind).get("kind", "")
+        everywhere = bool(parsed.values.get("all-namespaces"))
+        words, directive = ask(source, Asked(known, table, last, parsed.args, everywhere, kind))
     except (FluxError, OSError, ValueError):
         return Found([], ERROR)
     given = done.split(",")

@@ -39,6 +39,6 @@ SortBy = Annotated[
     flag(
         "--sort-by",
         help="Sort by a column (name, ready, age …) or a field (.metadata.creationTimestamp)",
-        complete="words:namespace|name|revision|suspended|ready|message|changed|age",
+        complete="columns",
     ),
 ]
