@@ -52,6 +52,8 @@ def start(
 
     from flux_cli.sandbox.running import Running
 
+    if not 0 <= port < 1 << 16:
+        raise UsageError(f"--port must be between 0 (any that is free) and 65535, not {port}")
     running = Running(port)
     try:
         with _until_stopped() as wait:

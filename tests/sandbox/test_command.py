@@ -122,6 +122,12 @@ def test_another_cluster_is_no_sandbox(flux: Flux) -> None:
     assert found.out == ""
 
 
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_that_is_none(flux: Flux, port: int) -> None:
+    words = f"--port must be between 0 (any that is free) and 65535, not {port}"
+    assert flux(f"sandbox start --port {port}") == (1, "", f"✗ {words}\n")
+
+
 def test_a_scenario_of_ones_own(flux: Flux, tmp_path: pathlib.Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text(
