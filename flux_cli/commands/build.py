@@ -130,6 +130,7 @@ def helmrelease(
     from flux_cli.core.goyaml import dump
     from flux_cli.services.charts import Plan, build
     from flux_cli.services.diffing.secrets import hidden
+    from flux_cli.services.screening import Screen
 
     del from_  # a setting, like the kubeconfig
     if not name:
@@ -144,6 +145,8 @@ def helmrelease(
         app.settings.timeout,
         tell=app.log.plain,
     )
-    for obj in build(plan, lambda: app.kube, app.environ).objects:
-        shown = hidden(obj) if obj.get("kind") == "Secret" else obj
+    built = build(plan, lambda: app.kube, app.environ)
+    screen = Screen(built.secrets)
+    for obj in built.objects:
+        shown = screen.object(hidden(obj) if obj.get("kind") == "Secret" else obj)
         app.streams.out.write(f"{dump(shown)}---\n")

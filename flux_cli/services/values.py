@@ -2,6 +2,7 @@
 Secrets."""
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 from flux_cli.core.api import CONFIG_MAP, SECRET, Cluster
@@ -20,9 +21,10 @@ def merged(base: Any, over: Any) -> Any:
     return {**base, **{key: merged(base[key], value) if key in base else value for key, value in over.items()}}
 
 
-def release_values(cluster: Cluster, release: Object) -> Object:
+def release_values(cluster: Cluster, release: Object, secrets: set[str] | None = None) -> Object:
     """What Helm is given: ``spec.valuesFrom`` in order, then ``spec.values`` over it.
 
+    ``secrets`` hears the texts that come from Secrets.
     Raises FluxError with the controller's message where a reference that is not optional cannot be resolved.
     """
     inline = dig(release, "spec.values", {})
@@ -33,6 +35,8 @@ def release_values(cluster: Cluster, release: Object) -> Object:
         if data is None:
             continue
         try:
+            if secrets is not None and text(ref, "kind") == "Secret":
+                secrets.update(_texts(data if text(ref, "targetPath") else _parsed(data)))
             if text(ref, "targetPath"):
                 result = _copy(merged(result, inline))
                 _place(result, text(ref, "targetPath"), data, literal=dig(ref, "literal") is True)
@@ -42,6 +46,15 @@ def release_values(cluster: Cluster, release: Object) -> Object:
             raise FluxError(_unresolved(namespace_of(release), ref, str(err))) from err
     found: Object = merged(result, inline)
     return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _texts(entry)
 
 
 def _referenced(cluster: Cluster, namespace: str, ref: Object) -> str | None:

@@ -239,3 +239,35 @@ def test_what_becomes_of_a_charts_own_crds(live: Live, tree: Tree) -> None:
         changes = json.loads(answer.out)["changes"]
         assert {f"{c['object'].rpartition('/')[2].partition('.')[0]} {c['action']}" for c in changes} == said, case
         assert next(c for c in changes if "phase" in c["object"])["after"]["data"] == {"upgrade": str(upgrade).lower()}
+
+
+@pytest.mark.skipif(not shutil.which("helm"), reason="helm is not installed")
+@pytest.mark.parametrize("mode", ["server", "client"])
+def test_a_secret_in_another_kind_is_hidden_on_both_sides(live: Live, tree: Tree, mode: str) -> None:
+    """The value that was there may be the secret of before."""
+    meta = {"name": "hidden", "namespace": "live"}
+    live.cluster.load(
+        [
+            secret("vals") | {"data": {"values.yaml": base64.b64encode(b"password: open-sesame").decode()}, "stringData": {}},
+            {
+                "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": meta,
+                "spec": {"valuesFrom": [{"kind": "Secret", "name": "vals"}]},
+            },
+        ]
+    )  # fmt: skip
+    live.apply(config_map("web", url="https://me:old-sesame@host", same="open-sesame", other="a"), "helm-controller")
+    template = 'data: {url: "https://me:{{ .Values.password }}@host", same: "{{ .Values.password }}", other: b}\n'
+    tree(
+        {
+            "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+            "web/templates/all.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: web}}\n{template}",
+        }
+    )
+    line = f"diff hr hidden -n live --path ./web --mode {mode} --kubeconfig {live.cluster.kubeconfig}"
+    answer = live.flux(line)
+    assert answer.code == 1
+    assert "data.other\n± value change\n- a\n+ b\n\ndata.url\n± value change\n- *** (before)\n+ *** (after)\n" in answer.out
+    for form in ("unified", "json", "markdown", "html", "external"):
+        answer = live.flux(f"{line} -o {form}")
+        assert answer.code == 1
+        assert "sesame" not in answer.out + answer.err

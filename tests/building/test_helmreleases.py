@@ -119,8 +119,34 @@ def test_values_of_secrets_are_masked(flux: Flux, tree: Tree) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert "stringData:\n  password: '***'\n" in answer.out
     assert "open-sesame" not in answer.out
-    lost = flux("build helmrelease web -n apps --from ./live --path ./charts/web", stdin="")
-    assert lost.code == 0
+
+
+@needs_helm
+def test_a_secret_is_hidden_wherever_the_chart_puts_it(flux: Flux, tree: Tree) -> None:
+    """In other kinds, within longer texts, in base64, and in what helm complains about; names stay."""
+    values = base64.b64encode(b"password: open-sesame\nuser: web\n").decode()
+    secret = f"---\napiVersion: v1\nkind: Secret\nmetadata: {{name: vals, namespace: apps}}\ndata: {{values.yaml: {values}}}\n"
+    template = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: web, annotations: {user: "{{ .Values.user }}", about: the web}}
+        data:
+          plain: "{{ .Values.password }}"
+          url: "https://me:{{ .Values.password }}@host"
+          packed: "{{ .Values.password | b64enc }}"
+    """
+    live = release("      valuesFrom:\n      - {kind: Secret, name: vals}\n") + secret
+    chart(tree, **{"live/all.yaml": live, "charts/web/templates/all.yaml": textwrap.dedent(template)})
+    answer = flux("build helmrelease web -n apps --from ./live --path ./charts/web")
+    assert (answer.code, answer.err) == (0, "")
+    made = next(doc for doc in yaml.safe_load_all(answer.out) if doc and doc["kind"] == "ConfigMap")
+    assert made["data"] == {"plain": "***", "url": "https://me:***@host", "packed": "***"}
+    assert (made["metadata"]["name"], made["metadata"]["annotations"]) == ("web", {"user": "***", "about": "the web"})
+    chart(tree, **{"live/all.yaml": live, "charts/web/templates/all.yaml": '{{ fail (printf "not %s" .Values.password) }}'})
+    lost = flux("build helmrelease web -n apps --from ./live --path ./charts/web")
+    assert lost.code == 1
+    assert "not ***" in lost.err
+    assert "sesame" not in lost.err
 
 
 @needs_helm

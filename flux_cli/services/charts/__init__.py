@@ -4,7 +4,7 @@ import hashlib
 import pathlib
 import tempfile
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError
@@ -14,6 +14,7 @@ from flux_cli.kinds import named
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.rendering import How, crd_policy, finished, own_crds, template
 from flux_cli.services.charts.sources import fetch
+from flux_cli.services.screening import Screen
 from flux_cli.services.values import release_values
 
 _NAME_LIMIT = 53
@@ -38,18 +39,33 @@ class Plan(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """``created``: names of the chart's own CRDs that are made where they are missing, and never changed."""
+    """``created``: names of the chart's own CRDs that are made where they are missing, and never changed.
+
+    ``secrets``: texts that come from Secrets, wherever they stand now.
+    """
 
     release: Object
     namespace: str
     objects: list[Object]
     created: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
 
 
 def build(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str]) -> Rendered:
     """Raises FluxError. The cluster gives the release, its source and ``valuesFrom``, where no local file does."""
     release = _release(plan, connect)
-    values = release_values(connect(), release) if dig(release, "spec.valuesFrom") else dig(release, "spec.values", {})
+    secrets: set[str] = set()
+    values = release_values(connect(), release, secrets) if dig(release, "spec.valuesFrom") else dig(release, "spec.values", {})
+    try:
+        return _rendered(plan, release, values, connect, environ)._replace(secrets=frozenset(secrets))
+    except FluxError as err:
+        said = Screen(secrets).text(str(err))
+        if said == str(err):
+            raise
+        raise FluxError(said, hint=err.hint) from None  # the error itself holds what must not be shown
+
+
+def _rendered(plan: Plan, release: Object, values: Any, connect: Callable[[], Cluster], environ: Mapping[str, str]) -> Rendered:
     with tempfile.TemporaryDirectory(prefix="flux-helm-") as made:
         folder = pathlib.Path(made)
         helm = Helm(folder, environ, plan.seconds)

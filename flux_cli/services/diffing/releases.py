@@ -9,8 +9,9 @@ from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
 from flux_cli.services.charts import Plan, Rendered, build
 from flux_cli.services.diffing import Compare, Diff, Follow
-from flux_cli.services.diffing.server import dry_runs
+from flux_cli.services.diffing.server import Outcome, dry_runs
 from flux_cli.services.helm_storage import manifest
+from flux_cli.services.screening import Screen
 
 MANAGER = "helm-controller"
 
@@ -28,10 +29,19 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
         elif isinstance(outcome, Exception):
             raise outcome
         elif outcome.action != "unchanged":
-            changes.append(Change(outcome.subject, outcome.action, outcome.before, outcome.after))
+            changes.append(_screened(outcome, Screen(rendered.secrets)))
     if not errors:
         changes += _deleted(cluster, rendered, wanted)
     return Diff(changes, errors)
+
+
+def _screened(outcome: Outcome, screen: Screen) -> Change:
+    before, after = outcome.before, outcome.after
+    if before and after:
+        before, after = screen.pair(before, after)
+    elif after:
+        after = screen.object(after)
+    return Change(outcome.subject, outcome.action, before, after)
 
 
 def follower(

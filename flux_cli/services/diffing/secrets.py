@@ -5,8 +5,9 @@ import copy
 
 from flux_cli.core.objects import Object, dig
 from flux_cli.services.building.masking import MASK
+from flux_cli.services.screening import AFTER, BEFORE, SAME
 
-SAME, BEFORE, AFTER, KEYS_ONLY = "***", "*** (before)", "*** (after)", "*****"
+KEYS_ONLY = "*****"
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
