@@ -54,7 +54,7 @@ def suspend(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False
     found: list[Object | Step] = []
     for name, answer in _named(cluster, kind, which):
         if isinstance(answer, FluxError):
-            found.append(Step("failure", failed(name, answer)))
+            found += [Step("failure", failed(name, answer))] + ([Step("plain", answer.hint)] if answer.hint else [])
         else:
             found += answer or [Step("failure", f"{kind.kind} {name} not found in {which.namespace} namespace")]
     try:

@@ -1,10 +1,12 @@
 """Changes of many objects: order, failures, the count on a terminal; a look before the change, and the way back after it."""
 
+import pathlib
 import re
 import threading
 from typing import Any
 
 import pytest
+from front_door import Flux
 
 from flux_cli.core.api import Request, Response
 from flux_cli.core.objects import dig, name_of
@@ -89,6 +91,14 @@ def test_a_single_one_is_refused_in_the_servers_words(bare: Cluster, verb: str) 
     answer = bare.flux(f"{verb} ks apps -n live")
     assert answer.code == (1 if verb == "resume" else 0)  # as in the Go CLI
     assert ("failed suspending Kustomization apps in live namespace: " in answer.err) == (verb == "suspend")
+
+
+def test_what_is_wrong_with_the_way_to_the_cluster_is_told_below(flux: Flux, tmp_path: pathlib.Path) -> None:
+    answer = flux("suspend ks apps --server http://127.0.0.1:1", KUBECONFIG=str(tmp_path / "none"))
+    assert answer.code == 0  # as in the Go CLI
+    first, second = answer.err.splitlines()
+    assert first.startswith("✗ failed suspending Kustomization apps in flux-system namespace: Get ")
+    assert second.startswith("There is no kubeconfig")
 
 
 def test_no_more_than_eight_at_once(bare: Cluster) -> None:
