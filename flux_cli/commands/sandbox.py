@@ -178,20 +178,27 @@ def _sandbox_version(app: App) -> str:
 def run_controllers(app: App) -> None:
     """Run stand-ins of the Flux controllers on the cluster of the current context, until interrupted
 
-    They set statuses as the real controllers do, but fetch nothing: revisions are derived from URLs and refs. Never run them
-    on a cluster where Flux itself runs.
+    They set statuses as the real controllers do, but fetch nothing: revisions are derived from URLs and refs. On a cluster
+    without nodes, such as an API server alone, Deployments come up as well. Never run them on a cluster where Flux itself runs.
 
     Examples:
     flux sandbox run-controllers --context admin
     """
     import gc
 
+    from flux_cli.core.api import NODE
     from flux_cli.sandbox.controllers.stand import controllers
+    from flux_cli.sandbox.controllers.workloads import Workloads
 
     gc.enable()  # this one lives long
-    stand = controllers(app.kube.within(float("inf")))
+    cluster = app.kube.within(float("inf"))
+    stands: list[Any] = [controllers(cluster)]
+    if not cluster.list(NODE).items:
+        stands.append(Workloads(cluster))
     with _until_stopped() as wait:
-        stand.start()
+        for stand in stands:
+            stand.start()
         app.log.success("controllers run")
         wait()
-        stand.stop()
+        for stand in stands:
+            stand.stop()

@@ -268,4 +268,4 @@ class Cluster(Protocol):
         """The body of a GET on a literal path as it is, such as what a service answers through its proxy."""
 
     def within(self, seconds: float) -> Cluster:
-        """The same cluster, all of whose calls share one deadline from now on (``--timeout``)."""
+        """The same cluster, all of whose calls share one deadline from now on (``--timeout``); none where it is infinite."""

@@ -37,7 +37,7 @@ class KubeClient:
     def within(self, seconds: float) -> KubeClient:
         other = KubeClient.__new__(KubeClient)
         other.server, other._calls = self.server, self._calls
-        other._until = time.monotonic() + seconds
+        other._until = None if seconds == float("inf") else time.monotonic() + seconds
         return other
 
     @property

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from front_door import Flux, Result
 
+from flux_cli.core.api import DEPLOYMENT
 from flux_cli.core.app import Settings
 from flux_cli.kinds import named
 from flux_cli.main import connect
@@ -141,3 +142,32 @@ def test_a_scenario_of_ones_own(flux: Flux, tmp_path: pathlib.Path) -> None:
     )
     own.write_text("kind: ConfigMap\n")
     assert flux(f"sandbox start --scenario {own}").err == f"✗ {own} is not a scenario: its kind must be Scenario\n"
+
+
+def test_controllers_on_a_cluster_that_is_there_already(tmp_path: pathlib.Path) -> None:
+    """They reach it over the network, and have no deadline."""
+    started = Started(tmp_path)
+    command = [sys.executable, "-m", "flux_cli", "sandbox", "run-controllers", "--kubeconfig", str(started.kubeconfig)]
+    stands = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=MINE)
+    try:
+        assert stands.stderr
+        assert stands.stderr.readline() == "✔ controllers run\n"
+        made = started.flux("create source git fleet --url https://git.example.com/fleet --branch main --timeout 20s")
+        assert (made.code, made.err.splitlines()[-2]) == (0, "✔ GitRepository source reconciliation completed")
+        deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: flux-system}\n"
+        (tmp_path / "web.yaml").write_text(
+            deployment + "spec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
+            "    spec: {containers: [{name: web, image: web}]}\n"
+        )
+        assert started.flux(f"sandbox load {tmp_path / 'web.yaml'}").code == 0
+        deadline = time.monotonic() + 10
+        cluster = connect(Settings(kubeconfig=str(started.kubeconfig)), MINE)
+        while not cluster.get(DEPLOYMENT, "flux-system", "web").get("status", {}).get("availableReplicas"):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        stands.send_signal(signal.SIGINT)
+        _, said = stands.communicate(timeout=20)
+        assert (stands.returncode, said) == (0, "")
+    finally:
+        stands.kill()
+        started.stop()
