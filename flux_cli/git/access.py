@@ -5,6 +5,8 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from flux_cli.core.errors import FluxError
+from flux_cli.core.gourl import parse
+from flux_cli.core.text import go_quote
 
 
 class Access(NamedTuple):
@@ -33,25 +35,25 @@ class Moved(FluxError):
 
 def split(url: str) -> SplitResult:
     """The parts of a URL. Raises FluxError in Go's words for what its parser refuses."""
-    scheme, colon, _ = url.partition(":")
-    if colon and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*\Z", scheme) and "/" not in scheme:
-        raise FluxError(
-            f'parse "{url}": first path segment in URL cannot contain colon',
-            hint=_as_url(url),
-        )
-    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in url):
-        raise FluxError(f'parse "{url}": net/url: invalid control character in URL')
-    parts = urlsplit(url)
     try:
+        parse(url)
+    except ValueError as err:
+        raise FluxError(_without_password(str(err)), hint=_as_url(url)) from err
+    try:
+        parts = urlsplit(url)
         _ = parts.port
     except ValueError as err:
-        port = parts.netloc.rpartition(":")[2]
-        raise FluxError(f'parse "{url}": invalid port ":{port}" after host') from err
+        raise FluxError(_without_password(f"parse {go_quote(url)}: {err}")) from err
     return parts
 
 
+def _without_password(text: str) -> str:
+    return re.sub(r"(://[^/@:]*:)[^/@]*@", r"\1xxxxx@", text)
+
+
 def _as_url(url: str) -> str:
-    found = re.match(r"([^@/]+@)?([^:/]+):(.*)\Z", url)
+    """What ``user@host:path``, as git takes it, is as a URL."""
+    found = re.match(r"([^@/]+@)?([^:/]+):(?!//)(.*)\Z", url)
     return f"Write it as ssh://{found[1] or ''}{found[2]}/{found[3].lstrip('/')}" if found else ""
 
 

@@ -51,7 +51,7 @@ class Checkout:
     def stored(self, path: str) -> bytes | None:
         """The content of a file as it is committed, None where there is none."""
         entry = self._entry(path)
-        return bytes(self._objects[entry[1]].data) if entry and stat.S_ISREG(entry[0]) else None
+        return bytes(self._object(entry[1]).data) if entry and stat.S_ISREG(entry[0]) else None
 
     def files(self, folder: str = "") -> Iterator[str]:
         """All regular files below a folder, changed ones included, in lexical order."""
@@ -66,6 +66,12 @@ class Checkout:
                 if path.startswith(prefix) and stat.S_ISREG(entry.mode):
                     found.add(path)
         yield from sorted(found)
+
+    def _object(self, sha: bytes) -> Any:
+        try:
+            return self._objects[sha]
+        except KeyError as err:
+            raise FluxError(f"'{shown(self.url)}' lacks object {sha.decode()}, which it refers to") from err
 
     def _entry(self, path: str) -> tuple[int, bytes] | None:
         if not self._tree:
@@ -173,10 +179,24 @@ class Checkout:
             self.head = heads[self._ref].decode()
             return [heads[self._ref]]
 
-        self._remote.talk("clone", lambda client, path: client.fetch(path, self._repo, determine_wants=wants, depth=1))
-        if self.head:
-            self._tree = self._objects[self.head.encode()].tree
+        def read(client: Any, path: str) -> None:
+            self._shallow(client, path, wants)
+            if self.head:
+                self._tree = self._object(self.head.encode()).tree
+
+        self._remote.talk("clone", read)
         self._pushed = self.head
+
+    def _shallow(self, client: Any, path: str, wants: Any) -> None:
+        """Fetch the last commit alone, where the server can send it without those before."""
+        from dulwich.errors import GitProtocolError
+
+        try:
+            client.fetch(path, self._repo, determine_wants=wants, depth=1)
+        except GitProtocolError as err:
+            if "shallow" not in str(err):
+                raise
+            client.fetch(path, self._repo, determine_wants=wants)
 
     def push(self) -> None:
         """Send what was committed since the last push; nothing where there is nothing. Raises Moved, FluxError."""

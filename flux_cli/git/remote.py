@@ -17,16 +17,22 @@ class Remote:
 
     def talk(self, verb: str, call: Callable[[Any, Any], Any]) -> Any:
         """``call(client, path)`` with a client of the library; its errors become FluxError."""
-        from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
+        import logging
+        import zlib
 
+        from dulwich.errors import ChecksumMismatch, GitProtocolError, NotGitRepository, ObjectFormatException
+
+        logging.getLogger("dulwich").addHandler(logging.NullHandler())  # what it finds odd is not for the terminal
+        broken = (AssertionError, ValueError, LookupError, EOFError, AttributeError, zlib.error)
         try:
             return self._connected(call)
         except NotGitRepository as err:
             raise FluxError(
                 f"unable to {verb} '{shown(self.url)}': repository not found: git repository: '{shown(self.url)}'"
             ) from err
-        except (HangupException, GitProtocolError, SendPackError, BrokenPipeError) as err:
-            message = one_line(str(err), 500)
+        except (GitProtocolError, BrokenPipeError, ChecksumMismatch, ObjectFormatException, *broken) as err:
+            # the library takes what a server says for granted: what is no Git ends in all kinds of errors
+            message = one_line(f"broken answer: {err}" if isinstance(err, broken) else str(err), 500)
             for secret in (*self._access.secrets(), split(self.url).password or ""):
                 message = message.replace(secret, "*****") if secret else message
             raise FluxError(f"unable to {verb} '{shown(self.url)}': {message}") from err
@@ -50,6 +56,8 @@ class Remote:
             try:
                 return call(client, path)
             except (GitProtocolError, NotGitRepository, SendPackError, OSError, AssertionError) as err:
+                if vendor.late:
+                    raise TimeoutError from err
                 # whatever the library made of it, ssh's own words say why
                 said = one_line(vendor.errors(), 500)
                 if not said:

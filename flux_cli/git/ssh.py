@@ -3,16 +3,16 @@
 import contextlib
 import os
 import pathlib
-import shlex
-import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dulwich.client import SSHGitClient, SSHVendor, SubprocessWrapper
 
 from flux_cli.core.errors import FluxError
+from flux_cli.git import host_keys, ssh_route
 from flux_cli.git.access import Access, host_of, split, user_of
 
 _ASK = '#!/bin/sh\nprintf "%s\\n" "$FLUX_SSH_PASSPHRASE"\n'
@@ -25,6 +25,8 @@ class Vendor(SSHVendor):
         self._command = command
         self._environ = dict(environ)
         self._stderr = folder / "stderr"
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.late = False  # whether the time was up
 
     def run_command(  # the library's signature
         self, host: str, command: bytes, username: str | None = None, port: int | None = None, password: str | None = None,  # noqa: ARG002
@@ -38,7 +40,14 @@ class Vendor(SSHVendor):
                 [*self._command, *options, "--", target, command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
                 env=self._environ, bufsize=0, start_new_session=True,
             )  # fmt: skip
+        self._running.append(process)
         return SubprocessWrapper(process)
+
+    def end(self) -> None:
+        """The time is up: end what still runs."""
+        self.late = True
+        for process in self._running:
+            process.kill()
 
     def errors(self) -> str:
         """What ssh wrote, without warnings and banners; of a changed host key only the end, which says it."""
@@ -67,50 +76,53 @@ class Client(SSHGitClient):
 
 @contextlib.contextmanager
 def client(url: str, access: Access, environ: Mapping[str, str], timeout: float) -> Iterator[tuple[Client, str, Vendor]]:
-    """A client for the remote, the path on it, and the vendor that knows ssh's own words. Nothing secret is written to disk."""
-    program = shutil.which("ssh", path=environ.get("PATH"))
-    if not program:
-        raise FluxError("ssh is not on PATH", hint="Install the OpenSSH client, or use an https:// URL with --token-auth.")
+    """A client for the remote, the path on it, and the vendor that knows ssh's own words. Nothing secret is written to disk.
+
+    After ``timeout`` seconds the conversation is ended, whatever the other side does.
+    """
+    program = ssh_route.program(environ)
     parts = split(url)
-    host = parts.hostname or host_of(parts)
+    host = host_keys.split(host_of(parts))[0]
     if host.startswith("-"):
         raise FluxError(f"the host {host!r} is no host")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="flux-ssh-"))
-    try:
-        vendor = Vendor([program, *_options(access, folder, environ, timeout)], _environment(access, environ, folder), folder)
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-ssh-", ignore_cleanup_errors=True)))
+        command = [program, *_options(access, folder, timeout), *ssh_route.options(host, environ)]
+        if access.key_file:
+            command += ["-i", _private(access.key_file, stack), "-o", "IdentitiesOnly=yes"]
+        vendor = Vendor(command, _environment(access, environ, folder), folder)
+        timer = threading.Timer(timeout, vendor.end)
+        timer.daemon = True
+        timer.start()
+        stack.callback(timer.cancel)
         made = Client(host, parts.port, user_of(parts) or None, vendor=vendor, quiet=True)
-        try:
-            yield made, parts.path, vendor
-        finally:
-            made.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        stack.callback(made.close)
+        yield made, parts.path, vendor
 
 
-def _options(access: Access, folder: pathlib.Path, environ: Mapping[str, str], timeout: float) -> list[str]:
+def _options(access: Access, folder: pathlib.Path, timeout: float) -> list[str]:
     out = ["-x", "-T", "-o", f"ConnectTimeout={max(1, int(min(timeout, 30)))}"]
     if not (access.key_file and access.password):
         out += ["-o", "BatchMode=yes"]  # nobody is there to be asked
-    if access.key_file:
-        out += ["-i", os.path.abspath(access.key_file), "-o", "IdentitiesOnly=yes"]
     if access.known_hosts:
         trusted = folder / "known_hosts"
         trusted.write_text(access.known_hosts.rstrip("\n") + "\n")
         out += ["-o", f"UserKnownHostsFile={trusted}", "-o", "GlobalKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes"]
     if access.host_key_algorithms:
         out += ["-o", f"HostKeyAlgorithms={','.join(access.host_key_algorithms)}"]
-    proxy = environ.get("ALL_PROXY") or environ.get("all_proxy")
-    if proxy:
-        out += ["-o", f"ProxyCommand={_tunnel()} %h %p"]
     return out
 
 
-def _tunnel() -> str:
-    """A command line for ssh's ProxyCommand: it goes through the proxy that ALL_PROXY names."""
-    import sys
-
-    code = "import sys; from flux_cli.git.proxy_command import main; sys.exit(main(sys.argv[1:]))"
-    return f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}".replace("%", "%%")
+def _private(file: str, stack: contextlib.ExitStack) -> str:
+    """The key's file, or a copy in memory where others may read it: mounted secrets are like that, and ssh refuses them."""
+    about = os.stat(file)
+    if not about.st_mode & 0o077 or about.st_uid != os.getuid() or not hasattr(os, "memfd_create"):
+        return os.path.abspath(file)
+    held = os.memfd_create("key")
+    stack.callback(os.close, held)
+    os.fchmod(held, 0o600)
+    os.write(held, pathlib.Path(file).read_bytes())
+    return f"/proc/{os.getpid()}/fd/{held}"
 
 
 def _environment(access: Access, environ: Mapping[str, str], folder: pathlib.Path) -> dict[str, str]:
@@ -122,13 +134,3 @@ def _environment(access: Access, environ: Mapping[str, str], folder: pathlib.Pat
         ask.chmod(0o700)
         found |= {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ":", "FLUX_SSH_PASSPHRASE": access.password}
     return found
-
-
-def knows(host: str, port: int, file: str, environ: Mapping[str, str]) -> bool:
-    """Whether a known_hosts file has a key of the host, hashed names included."""
-    program = shutil.which("ssh-keygen", path=environ.get("PATH"))
-    if not program or not os.path.isfile(file):
-        return False
-    name = host if port == 22 else f"[{host}]:{port}"
-    found = subprocess.run([program, "-F", name, "-f", file], capture_output=True, check=False, stdin=subprocess.DEVNULL)
-    return found.returncode == 0 and bool(found.stdout)

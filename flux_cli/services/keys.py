@@ -1,14 +1,10 @@
-"""SSH keys and the keys of SSH hosts, as Flux stores them in Secrets; and what makes a TLS certificate and its key a pair."""
+"""SSH keys as Flux stores them in Secrets; and what makes a TLS certificate and its key a pair."""
 
 import re
-import time
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flux_cli.core.errors import FluxError
 
-_SCAN_SECONDS = 30
-_HOST_KEYS = ("ecdsa", "rsa", "ed25519")  # what the Go client asks for first
 _PEM = re.compile(r"-----BEGIN ([^-\n]+)-----\r?\n.*?-----END \1-----", re.DOTALL)
 
 
@@ -48,8 +44,9 @@ def load(private: str, password: str = "") -> KeyPair:
     try:
         key: Any = read(data, password.encode() if password else None)
     except TypeError as err:  # the library's word for: a passphrase is needed, or was given without need
-        message = "ssh: not an encrypted key" if password else "ssh: this private key is passphrase protected"
-        raise FluxError(message) from err
+        if password:
+            raise FluxError("ssh: not an encrypted key", hint="The key has no passphrase: give none.") from err
+        raise FluxError("ssh: this private key is passphrase protected") from err
     except UnsupportedAlgorithm as err:
         raise FluxError(f"ssh: this kind of key cannot be read here: {err}") from err
     except ValueError as err:
@@ -62,60 +59,6 @@ def _authorized(public: Any) -> str:
 
     line: bytes = public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     return line.decode() + "\n"
-
-
-def scan_host(host: str, environ: Mapping[str, str]) -> str:
-    """The ``known_hosts`` line of ``host[:port]``, without newline. Raises FluxError where the host does not answer."""
-    import shutil
-    import subprocess
-
-    program = shutil.which("ssh-keyscan", path=environ.get("PATH"))
-    if not program:
-        raise FluxError(
-            "ssh-keyscan is not on PATH", hint="Install the OpenSSH client, or make the Secret from a known_hosts file."
-        )
-    name, port = split_host(host)
-    command = [program, "-T", str(_SCAN_SECONDS), "-p", port, "-t", ",".join(_HOST_KEYS), "--", name]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SCAN_SECONDS + 5, stdin=subprocess.DEVNULL, check=False
-        )
-    except subprocess.TimeoutExpired as err:
-        raise FluxError(_no_key(name, port, "i/o timeout")) from err
-    lines = [line.split() for line in done.stdout.splitlines() if line and line[0] != "#"]
-    found = {line[1]: line for line in lines if len(line) == 3}
-    for wanted in _HOST_KEYS:
-        for kind, line in found.items():
-            if wanted in kind:
-                return f"{normalized(name, port)} {line[1]} {line[2]}"
-    told = [line for line in done.stderr.splitlines() if line and line[0] != "#"]
-    raise FluxError(_no_key(name, port, _unreachable(name, port) or (told[-1] if told else "no host key was offered")))
-
-
-def _unreachable(name: str, port: str) -> str:
-    """Why nothing answers there, in Go's words; "" where something does. The program itself is silent about it."""
-    from flux_cli.kube.tcp import Failed, connect
-
-    try:
-        connect(name, int(port), time.monotonic() + _SCAN_SECONDS).close()
-    except Failed as err:
-        return str(err)
-    return ""
-
-
-def _no_key(name: str, port: str, why: str) -> str:
-    return f"SSH key scan for host {name}:{port} failed, error: {why}"
-
-
-def split_host(host: str) -> tuple[str, str]:
-    """(name, port) of ``host``, ``host:port`` or ``[v6]:port``; 22 where there is none."""
-    found = re.fullmatch(r"(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?", host)
-    return ((found[1] or found[2]), found[3] or "22") if found else (host, "22")
-
-
-def normalized(name: str, port: str) -> str:
-    """How known_hosts writes a host: with its port in brackets where that is not 22."""
-    return name if port == "22" else f"[{name}]:{port}"
 
 
 def fingerprint(line: str) -> str:

@@ -76,6 +76,7 @@ class HttpServer:
     """Serves the repositories below ``root``. ``login``: the Authorization header that is let in, "" for everybody.
 
     ``before_push`` is called once, before the next push is handed on: the place to move the branch away.
+    ``old``: it speaks the first version of the protocol alone. ``rewrite`` gets what Git answers and says what is sent instead.
     """
 
     def __init__(
@@ -88,6 +89,8 @@ class HttpServer:
         self.says = b"no"
         self.requests: list[str] = []
         self.before_push: Callable[[], None] | None = None
+        self.old = False
+        self.rewrite: Callable[[bytes], bytes] = bytes
         self._server = _Quiet(("127.0.0.1", 0), _handler(self, root))
         scheme = "http"
         if ca is not None:
@@ -122,8 +125,11 @@ def _handler(server: HttpServer, root: pathlib.Path) -> type[http.server.BaseHTT
             if path.endswith("/git-receive-pack") and server.before_push:
                 call, server.before_push = server.before_push, None
                 call()
-            head, _, rest = backend(root, self.command, path, query, dict(self.headers), body).partition(b"\r\n\r\n")
+            headers = {} if server.old else dict(self.headers)
+            kept = {"content-type": self.headers.get("content-type", "")}
+            head, _, rest = backend(root, self.command, path, query, kept | headers, body).partition(b"\r\n\r\n")
             fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+            rest = server.rewrite(rest)
             self.send_response(int(fields.pop("Status", "200").split()[0]))
             for name, value in fields.items():
                 self.send_header(name, value)
@@ -201,3 +207,13 @@ class SshServer:
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
+
+
+def configured(folder: pathlib.Path, text: str) -> dict[str, str]:
+    """An environment whose ``ssh`` has this configuration: ssh itself looks into the user's home, wherever HOME is."""
+    (folder / "config").write_text(text)
+    (folder / "bin").mkdir()
+    program = folder / "bin" / "ssh"
+    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder / "config"} "$@"\n')
+    program.chmod(0o755)
+    return {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "HOME": str(folder)}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import trustme
 from bootstrap.conftest import Place
-from bootstrap.git_servers import Bare, HttpServer, SshServer, git
+from bootstrap.git_servers import Bare, HttpServer, SshServer, configured, git
 from bootstrap.stand_in import Controllers
 
 from flux_cli.core.api import SECRET
@@ -213,6 +213,43 @@ def test_somebody_else_pushes_meanwhile(place: Place, bare: Bare, plain: HttpSer
     assert bare.show("README") == "hello again"
 
 
+def test_a_server_that_cannot_send_the_last_commit_alone(
+    place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path
+) -> None:
+    for number in ("one", "two"):
+        bare.commit(tmp_path, {"README": number}, number)
+    plain.old, plain.rewrite = True, lambda data: data.replace(b" shallow ", b" xxxxxxx ")  # the protocol counts bytes
+    code, _, err = place.flux(token(plain, "--allow-insecure-http"))
+    assert code == 0, err
+    assert len(bare.log()) == 4
+    assert bare.show("README") == "two"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the library leaves a file to the collector
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        (b"refs/heads/main\n", b"\xff\x1b[31m\n"), (b"PACK", b"JUNK"), (b"\x78", b"\x79"), (b"packfile\n", b"nonsense\n"),
+        (b"agent=", b"a\0\0ent"), (b"001e# service", b"zzzz# service"), (b"refs/heads/main", b"refs/heads/mai\n"),
+    ],
+)  # fmt: skip
+def test_a_server_that_speaks_no_git(
+    place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, there: bytes,
+    instead: bytes,
+) -> None:  # fmt: skip
+    """One clear line, whatever the library makes of it; nothing of it reaches the terminal as it is."""
+    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+    bare.commit(tmp_path, {"README": "hello"})
+    plain.rewrite = lambda data: data.replace(there, instead)
+    code, out, err = place.flux(token(plain, "--allow-insecure-http --timeout 10s"))
+    if code:
+        assert [line.split(":")[0] for line in err.splitlines() if line.startswith("✗")] in (
+            ["✗ failed to clone repository"], ["✗ failed to push manifests"])  # fmt: skip
+        assert place.recorder.real() == []
+    assert "internal error" not in err
+    assert "\x1b[31m" not in out + err
+
+
 def test_a_new_version(place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path) -> None:
     line = token(plain, "--allow-insecure-http")
     place.flux(line)
@@ -263,10 +300,13 @@ def test_patches_of_the_user_are_applied(place: Place, bare: Bare, plain: HttpSe
     assert found["metadata"]["annotations"] == {"team": "a"}
 
 
-def test_another_path_is_refused(place: Place, plain: HttpServer) -> None:
+@pytest.mark.parametrize("more", ["", " --plan"])
+def test_another_path_is_refused_before_anything_is_done(place: Place, bare: Bare, plain: HttpServer, more: str) -> None:
     place.flux(token(plain, "--allow-insecure-http"))
-    code, _, err = place.flux(token(plain, "--allow-insecure-http").replace("clusters/prod", "clusters/other"))
-    assert code == 1
+    before = commits(bare)
+    place.recorder.writes.clear()
+    code, _, err = place.flux(token(plain, "--allow-insecure-http").replace("clusters/prod", "clusters/other") + more)
+    assert (code, commits(bare), place.recorder.real()) == (1, before, [])
     said = 'sync path configuration ("./clusters/other") would overwrite path ("./clusters/prod") of existing Kustomization'
     assert f"✗ {said}\n" in err
 
@@ -408,8 +448,6 @@ def test_over_ssh_with_the_agent_and_a_new_key(place: Place, bare: Bare, ssh_ser
     """The agent's key is ours; the cluster gets one of its own, which a person must let in."""
     private, public = key(tmp_path / "keys", "id")
     ssh_server.authorize(public)
-    ssh = tmp_path / "home" / ".ssh"
-    ssh.mkdir(mode=0o700)
     known = tmp_path / "keys" / "known_hosts"
     known.write_text(f"[127.0.0.1]:{ssh_server.port} {ssh_server.host_key()}\n")
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", str(tmp_path / "agent")], stdout=subprocess.DEVNULL)
@@ -419,7 +457,7 @@ def test_over_ssh_with_the_agent_and_a_new_key(place: Place, bare: Bare, ssh_ser
         for _ in range(50):
             if subprocess.run(add, env=place.flux.environ, capture_output=True, check=False).returncode == 0:
                 break
-        wrapper(tmp_path, f"-o UserKnownHostsFile={known}", place)
+        place.flux.environ |= configured(tmp_path, f"UserKnownHostsFile {known}\n")
         line = f"bootstrap git --url {ssh_server.url} --path clusters/prod"
         code, _, err = place.flux(line, stdin="n\n")
         assert code == 1
@@ -432,17 +470,6 @@ def test_over_ssh_with_the_agent_and_a_new_key(place: Place, bare: Bare, ssh_ser
     finally:
         agent.terminate()
         agent.wait(10)
-
-
-def wrapper(folder: pathlib.Path, options: str, place: Place) -> None:
-    """ssh looks for the home of the user, not at HOME: hand it the test's files."""
-    import shutil
-
-    (folder / "bin").mkdir()
-    program = folder / "bin" / "ssh"
-    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F /dev/null {options} "$@"\n')
-    program.chmod(0o755)
-    place.flux.environ["PATH"] = f"{folder / 'bin'}:{place.flux.environ['PATH']}"
 
 
 def test_over_ssh_without_access(
@@ -506,6 +533,10 @@ def test_commits_are_signed_with_gpg(place: Place, bare: Bare, plain: HttpServer
         ("--ssh-signing-password a", "--ssh-signing-password requires --ssh-signing-key-file"),
         ("--ssh-signing-key-file /dev/null/a",
          "failed to read SSH signing key file: open /dev/null/a: not a directory"),
+        ("--url ssh://git@[::1/fleet", """parse "ssh://git@[::1/fleet": missing ']' in host"""),
+        ("--url https://me:hunter2@h:x/r", 'parse "https://me:xxxxx@h:x/r": invalid port ":x" after host'),
+        ("--url ssh://git@h/r --private-key-file /dev/null/a",
+         "failed to create authentication options for ssh://git@h/r: open /dev/null/a: not a directory"),
         ("--url git@example.com:fleet", 'parse "git@example.com:fleet": first path segment in URL cannot contain colon'),
         ("--url ftp://example.com/r",
          'failed to create authentication options for ftp://example.com/r: scheme "ftp" is not supported'),

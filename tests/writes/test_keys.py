@@ -13,6 +13,7 @@ import yaml
 from front_door import Flux
 
 from flux_cli.core.errors import FluxError
+from flux_cli.git import host_keys
 from flux_cli.services import keys
 from tests.writes.conftest import Cluster
 
@@ -57,15 +58,15 @@ def test_keys_that_do_not_load(tmp_path: pathlib.Path) -> None:
     ],
 )
 def test_hosts(host: str, parts: tuple[str, str], shown: str) -> None:
-    assert keys.split_host(host) == parts
-    assert keys.normalized(*parts) == shown
+    assert host_keys.split(host) == parts
+    assert host_keys.normalized(*parts) == shown
 
 
 @pytest.fixture
 def sshd(tmp_path: pathlib.Path) -> Iterator[tuple[int, str]]:
     """An SSH server on loopback: its port and the public key that it should be known by."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    if not program or not shutil.which("ssh-keyscan"):
+    if not program:
         pytest.skip("no OpenSSH server on this machine")
     for kind in ("ed25519", "ecdsa"):
         subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(tmp_path / kind)], check=True)
@@ -113,13 +114,13 @@ def test_a_key_from_a_file_is_kept_as_it_is(flux: Flux, sshd: tuple[int, str], t
 
 
 def test_a_host_that_does_not_answer(flux: Flux) -> None:
-    if not shutil.which("ssh-keyscan"):
-        pytest.skip("no ssh-keyscan on this machine")
+    if not shutil.which("ssh"):
+        pytest.skip("no ssh on this machine")
     answer = flux("create secret git auth --url ssh://git@127.0.0.1:1/r --export")
     assert answer.code == 1
     assert answer.err.startswith("✗ SSH key scan for host 127.0.0.1:1 failed, error: ")
     assert flux("create secret git auth --url ssh://git@127.0.0.1:1/r --export", PATH="/none").err.startswith(
-        "✗ ssh-keyscan is not on PATH\n"
+        "✗ ssh is not on PATH\n"
     )
 
 

@@ -40,13 +40,14 @@ def git(
     # What would be done
     flux bootstrap git --url=ssh://git@example.com/fleet.git --path=clusters/prod --plan
     """
+    from flux_cli.commands.prompting import confirm
+    from flux_cli.commands.prompting import secret as ask
     from flux_cli.git.access import split
+    from flux_cli.services.bootstrapping import run as bootstrap
 
     common = common._replace(token_auth=common.token_auth or with_bearer_token)
     password = password or app.environ.get("GIT_PASSWORD", "")
     if common.token_auth and not password:
-        from flux_cli.commands.prompting import secret as ask
-
         password = ask(app, "Please enter your Git repository password: ")
     checked = shared.check(app, common, password)
     parts = split(url)
@@ -56,59 +57,64 @@ def git(
         common = common._replace(token_auth=True)
     options, ca = shared.options_of(app, common, checked), shared.ca_of(common)
     access = _access(app, common, parts, username, password, ca, allow_insecure_http, with_bearer_token)
-    release = shared.release_of(app, common, options)
     sync = _sync_url(common, parts, username, allow_insecure_http)
+    secret = _secret(common, sync, username, password, ca, with_bearer_token)
+    release = shared.release_of(app, common, options)
     wish = shared.wish_of(common, checked, options, release, url=url, sync_url=sync.geturl(), path=path, interval=interval)
     wish = wish._replace(git_provider="aws" if iam else "")
-    secret = _secret(common, sync, username, password, ca, with_bearer_token)
 
-    def published(public: str) -> None:  # noqa: ARG001 - it was shown already; here only the question is left
-        from flux_cli.commands.prompting import confirm
-
-        if not silent:
-            confirm(app, "Please give the key access to your repository")
-
-    shared.run(app, common, wish, secret, shared.world_of(app, checked, access), published)
+    world = shared.world_of(app, checked, access)
+    if common.plan:
+        asks = "" if silent or common.token_auth else "ask whether its public key has access to the repository"
+        shared.show_plan(app, wish, secret, world, asks)
+    else:
+        bootstrap(
+            wish, secret, world, lambda _: None if silent else confirm(app, "Please give the key access to your repository")
+        )
 
 
 def _access(
     app: App, common: Common, parts: SplitResult, username: str, password: str, ca: str, insecure: bool, bearer: bool
 ) -> Access:  # fmt: skip
     """How we reach the repository ourselves."""
+    from flux_cli.git.access import Access, shown
+
+    try:
+        if parts.scheme == "ssh":
+            return _ssh_access(app, common, parts, password)
+        if parts.scheme == "http" and not insecure:
+            raise FluxError("scheme http is insecure, pass --allow-insecure-http=true to allow it")
+        if parts.scheme not in ("http", "https"):
+            raise FluxError(f'scheme "{parts.scheme}" is not supported')
+    except FluxError as err:
+        where = shown(parts.geturl())
+        raise FluxError(f"failed to create authentication options for {where}: {err}", hint=err.hint) from err
+    trust = ca if parts.scheme == "https" else ""
+    return Access(bearer_token=password, ca=trust) if bearer else Access(username, password, ca=trust)
+
+
+def _ssh_access(app: App, common: Common, parts: SplitResult, password: str) -> Access:
+    """With the key of ``--private-key-file``, else with those that ssh finds itself."""
     from flux_cli.git.access import Access, host_of
 
-    if parts.scheme == "http" and not insecure:
-        raise _no_way(parts, "scheme http is insecure, pass --allow-insecure-http=true to allow it")
-    if parts.scheme in ("http", "https"):
-        trust = ca if parts.scheme == "https" else ""
-        return Access(bearer_token=password, ca=trust) if bearer else Access(username, password, ca=trust)
-    if parts.scheme != "ssh":
-        raise _no_way(parts, f'scheme "{parts.scheme}" is not supported')
     algorithms = tuple(common.ssh_hostkey_algos)
     if not common.private_key_file:
         return Access(host_key_algorithms=algorithms)
-    from flux_cli.services import keys
+    from flux_cli.git import host_keys
 
-    shared.read_file(common.private_key_file, "failed to open private key file")
-    known = "" if _is_known(app, parts) else keys.scan_host(host_of(parts), app.environ)
+    shared.read_file(common.private_key_file)
+    known = "" if _is_known(app, parts) else host_keys.scan(host_of(parts), app.environ)
     return Access(password=password, key_file=common.private_key_file, known_hosts=known, host_key_algorithms=algorithms)
-
-
-def _no_way(parts: SplitResult, why: str) -> FluxError:
-    from flux_cli.git.access import shown
-
-    return FluxError(f"failed to create authentication options for {shown(parts.geturl())}: {why}")
 
 
 def _is_known(app: App, parts: SplitResult) -> bool:
     """Whether the user's known_hosts has a key of the host: then that one counts, not what the host shows now."""
     import os
 
-    from flux_cli.git.ssh import knows
+    from flux_cli.git import host_keys
 
-    return knows(
-        parts.hostname or "", parts.port or 22, os.path.join(app.environ.get("HOME", ""), ".ssh", "known_hosts"), app.environ
-    )
+    file = os.path.join(app.environ.get("HOME", ""), ".ssh", "known_hosts")
+    return host_keys.knows(parts.hostname or "", parts.port or 22, file, app.environ)
 
 
 def _sync_url(common: Common, parts: SplitResult, username: str, insecure: bool) -> SplitResult:
@@ -132,10 +138,8 @@ def _secret(common: Common, sync: SplitResult, username: str, password: str, ca:
 
     if common.token_auth:
         return SecretWish(bearer_token=password, ca=ca) if bearer else SecretWish(username, password, ca=ca)
-    private = ""
-    if common.private_key_file:
-        private = shared.read_file(common.private_key_file, "failed to open private key file").decode("utf-8", "replace")
-    return shared.key_wish(common, ca, host_of(sync), private, password)
+    pair = shared.key_of(common, password, "The passphrase of the key goes into --password.")
+    return shared.key_wish(common, ca, host_of(sync), pair, password)
 
 
 def _code_commit(app: App, common: Common, parts: SplitResult) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flux_cli.core.app import App
     from flux_cli.providers.host import GitHost, Place, TokenHost
     from flux_cli.services.bootstrapping import SecretWish, Wish, World
+    from flux_cli.services.keys import KeyPair
 
 Connect = Callable[..., Any]
 
@@ -59,6 +60,8 @@ def run(app: App, common: Common, site: Site) -> None:
 
     checked = shared.check(app, common)
     options, ca = shared.options_of(app, common, checked, asks=site.asks), shared.ca_of(common)
+    uses_key = site.keeps_key and not (common.token_auth or site.deploy_token)
+    pair = shared.key_of(common, hint="Use a key without a passphrase here.") if uses_key else None
     release = shared.release_of(app, common, options)
     world = shared.world_of(app, checked, Access(site.user, site.token, ca=ca))
     host = site.connect(site.hostname, site.token, site.place, ca=ca, sleep=app.clock.sleep, now=app.clock.now)
@@ -69,20 +72,22 @@ def run(app: App, common: Common, site: Site) -> None:
         wish = shared.wish_of(
             common, checked, options, release, url=host.clone_url, sync_url=sync, path=site.path, interval=site.interval
         )
-        return wish, _secret(common, site, host, ca)
+        return wish, _secret(common, site, host, ca, pair)
 
     try:
         if not common.plan:
-            _bootstrap(app, common, site, host, world, reached)
+            _bootstrap(app, site, host, world, reached)
         elif _plan(app, host, site):
-            shared.run(app, common, *reached(), world, _nothing)
+            wish, secret = reached()
+            if site.deploy_token:  # the host makes user and password when it comes to it
+                secret = secret._replace(username="?", password="?")
+            shared.show_plan(app, wish, secret, world, _published(common, site, host))
     finally:
         host.close()
 
 
-def _bootstrap(
-    app: App, common: Common, site: Site, host: TokenHost, world: World, reached: Callable[[], tuple[Wish, SecretWish]]
-) -> None:
+def _bootstrap(app: App, site: Site, host: TokenHost, world: World, reached: Callable[[], tuple[Wish, SecretWish]]) -> None:
+    from flux_cli.services import bootstrapping
     from flux_cli.services.bootstrapping import hosting
 
     access = hosting.Access(hosting.teams_of(site.teams, site.team_permission), site.reconcile)
@@ -95,15 +100,21 @@ def _bootstrap(
     def publish(public: str) -> None:
         hosting.publish_key(host, wish, public, app.log, read_only=not site.read_write_key)
 
-    shared.run(app, common, wish, secret, world, publish)
+    bootstrapping.run(wish, secret, world, publish)
     if not granted:
         raise FluxError(
             "failed to grant permissions to team: reconciled with warning", hint="The lines with ✗ above say which and why."
         )
 
 
-def _nothing(public: str) -> None:
-    """A plan makes no key."""
+def _published(common: Common, site: Site, host: GitHost) -> str:
+    """What a plan says about the host's part in the Secret, "" where it has none. ``{name}`` is the key's."""
+    if common.token_auth:
+        return ""
+    if site.deploy_token:
+        return f'make deploy token "{{name}}" of "{host.url}" for it'
+    access = "which may write" if site.read_write_key else "read-only"
+    return f'add its public key as deploy key "{{name}}", {access}, to "{host.url}"'
 
 
 def _ssh_url(url: str, hostname: str) -> str:
@@ -113,7 +124,7 @@ def _ssh_url(url: str, hostname: str) -> str:
     return with_user(parts, user_of(parts), hostname).geturl()
 
 
-def _secret(common: Common, site: Site, host: GitHost, ca: str) -> SecretWish:
+def _secret(common: Common, site: Site, host: GitHost, ca: str, pair: KeyPair | None) -> SecretWish:
     from flux_cli.git.access import host_of, split
     from flux_cli.services.bootstrapping import SecretWish
 
@@ -121,10 +132,7 @@ def _secret(common: Common, site: Site, host: GitHost, ca: str) -> SecretWish:
         return SecretWish(site.token_user, site.token, ca=ca)
     if site.deploy_token:
         return SecretWish(ca=ca)
-    private = ""
-    if site.keeps_key and common.private_key_file:
-        private = shared.read_file(common.private_key_file, "failed to open private key file").decode("utf-8", "replace")
-    return shared.key_wish(common, ca, host_of(split(_ssh_url(host.ssh_url, common.ssh_hostname))), private)
+    return shared.key_wish(common, ca, host_of(split(_ssh_url(host.ssh_url, common.ssh_hostname))), pair)
 
 
 def _plan(app: App, host: GitHost, site: Site) -> bool:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from flux_cli.core.app import App
     from flux_cli.git.access import Access
     from flux_cli.git.signing import Signer
-    from flux_cli.services.bootstrapping import Publish, SecretWish, Wish, World
+    from flux_cli.services.bootstrapping import SecretWish, Wish, World
+    from flux_cli.services.keys import KeyPair
     from flux_cli.services.manifests import Options, Release
 
 
@@ -144,12 +145,26 @@ def _named(what: str, make: Callable[[], Signer]) -> Signer:
         raise FluxError(f"{what}: {err}", hint=err.hint) from err
 
 
-def read_file(path: str, failed: str) -> bytes:
+def read_file(path: str, failed: str = "") -> bytes:
     """A file's content. Raises FluxError in Go's words, after ``failed``."""
     try:
         return pathlib.Path(path).read_bytes()
     except OSError as err:
-        raise FluxError(f"{failed}: open {path}: {(err.strerror or str(err)).lower()}") from err
+        said = f"open {path}: {(err.strerror or str(err)).lower()}"
+        raise FluxError(f"{failed}: {said}" if failed else said) from err
+
+
+def key_of(common: Common, password: str = "", hint: str = "") -> KeyPair | None:
+    """The pair of ``--private-key-file``, None without that flag. ``hint``: where its passphrase goes. Raises FluxError."""
+    if not common.private_key_file:
+        return None
+    from flux_cli.services import keys
+
+    private = read_file(common.private_key_file, "failed to open private key file").decode("utf-8", "replace")
+    try:
+        return keys.load(private, password)
+    except FluxError as err:
+        raise FluxError(str(err), hint=err.hint or hint) from err
 
 
 def options_of(app: App, common: Common, checked: Checked, *, asks: bool = True) -> Options:
@@ -199,23 +214,19 @@ def world_of(app: App, checked: Checked, access: Access) -> World:
     return World(app.kube, app.clock, app.log, app.environ, app.settings.timeout, access, checked.signer)
 
 
-def key_wish(common: Common, ca: str, host: str, private_key: str = "", password: str = "") -> SecretWish:
+def key_wish(common: Common, ca: str, host: str, pair: KeyPair | None, password: str = "") -> SecretWish:
     """A Secret with an SSH key, made or given."""
     from flux_cli.services.bootstrapping import SecretWish
 
     return SecretWish(
-        ca=ca, private_key=private_key, key_password=password, host=host, algorithm=common.ssh_key_algorithm,
+        ca=ca, pair=pair, key_password=password, host=host, algorithm=common.ssh_key_algorithm,
         rsa_bits=common.ssh_rsa_bits, curve=common.ssh_ecdsa_curve,
     )  # fmt: skip
 
 
-def run(app: App, common: Common, wish: Wish, secret: SecretWish, world: World, publish: Publish) -> None:
-    """Do it, or with ``--plan`` say what would be done."""
-    from flux_cli.services.bootstrapping import run as bootstrap
+def show_plan(app: App, wish: Wish, secret: SecretWish, world: World, published: str) -> None:
+    """Say what would be done (``--plan``); ``published`` is what would happen to the public key."""
     from flux_cli.services.bootstrapping.planning import plan
 
-    if common.plan:
-        for line in plan(wish, secret, world):
-            app.streams.out.write(line + "\n")
-    else:
-        bootstrap(wish, secret, world, publish)
+    for line in plan(wish, secret, world, published):
+        app.streams.out.write(line + "\n")

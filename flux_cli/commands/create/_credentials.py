@@ -9,6 +9,7 @@ from flux_cli.commands import undo
 from flux_cli.commands.prompting import confirm
 from flux_cli.commands.prompting import password as password_of
 from flux_cli.core.objects import text
+from flux_cli.git import host_keys
 from flux_cli.services import keys
 from flux_cli.services.creating import secrets
 
@@ -59,7 +60,7 @@ def of_git(app: App, wanted: Order, obj: Object, given: Given, key: SshKey, *, c
             return ""
         password = given.secret(app)
         pair = key.pair(password)
-        hosts = keys.scan_host(parts.netloc.rpartition("@")[2], app.environ)
+        hosts = host_keys.scan(parts.netloc.rpartition("@")[2], app.environ)
         show_host_key(app, hosts)
         app.log.generate(f"deploy key: {pair.public}")
         if not silent:

@@ -58,10 +58,10 @@ def git(
     secret = password_of(app, password, password_stdin, password_file)
     if scheme == "ssh":
         from flux_cli.commands.create._credentials import SshKey
-        from flux_cli.services import keys
+        from flux_cli.git import host_keys
 
         pair = SshKey(private_key_file, ssh_key_algorithm, ssh_rsa_bits, ssh_ecdsa_curve).pair(secret)
-        hosts = keys.scan_host(urlsplit(url).netloc.rpartition("@")[2], app.environ)
+        hosts = host_keys.scan(urlsplit(url).netloc.rpartition("@")[2], app.environ)
         obj = secrets.secret(wanted.meta, secrets.ssh_data(pair, hosts, secret))
         _finish(app, wanted, obj, "git secret", deploy_key=pair.public)
     elif scheme in ("http", "https"):

@@ -25,6 +25,7 @@ def run(wish: Wish, secret_wish: SecretWish, world: World, publish: Publish) -> 
     world.log.action(f'cloning branch "{wish.branch}" from Git repository "{shown(wish.url)}"')
     repository = Repository(wish, world)
     world.log.success("cloned repository")
+    check_path(wish, world)
     _components(wish, world, repository)
     secret.reconcile(wish, secret_wish, world, publish)
     _sync(wish, world, repository)
@@ -80,7 +81,6 @@ def _pull_secret(wish: Wish, world: World, user: str, password: str) -> None:
 
 def _sync(wish: Wish, world: World, repository: Repository) -> None:
     log = world.log
-    _check_path(wish, world)
     log.action("generating sync manifests")
     content = files.sync_text(wish).encode()
     log.success("generated sync manifests")
@@ -96,8 +96,8 @@ def _sync(wish: Wish, world: World, repository: Repository) -> None:
     log.success("reconciled sync configuration")
 
 
-def _check_path(wish: Wish, world: World) -> None:
-    """A cluster that follows one path is not turned to another by a slip in a flag."""
+def check_path(wish: Wish, world: World) -> None:
+    """A cluster that follows one path is not turned to another by a slip in a flag: raises FluxError, before anything is done."""
     try:
         found = world.cluster.get(kinds.named("Kustomization").resource, wish.namespace, wish.namespace)
     except (NotFound, NoMatch):

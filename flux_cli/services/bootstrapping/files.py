@@ -132,10 +132,6 @@ def _extended(content: str, path: str) -> str:
     return bare.rstrip("\n") + "\nresources:\n" + lines.format(indent="")
 
 
-def _is_own_file(entry: str) -> bool:
-    return entry.endswith((".yaml", ".yml")) and "/" not in entry.removeprefix("./")
-
-
 def build(checkout: Checkout, folder: str, environ: Mapping[str, str]) -> list[Object]:
     """The objects of the folder's kustomization. A plain list of files is read here; anything else is kustomize's work."""
     path = kustomization_path(checkout, folder) or f"{folder}/{KUSTOMIZATIONS[0]}"

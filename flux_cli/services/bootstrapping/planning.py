@@ -7,21 +7,26 @@ from flux_cli.core.errors import NotFound
 from flux_cli.git.access import shown
 from flux_cli.git.checkout import Checkout
 from flux_cli.services import applying, installing
-from flux_cli.services.bootstrapping import files
+from flux_cli.services.bootstrapping import check_path, files
+from flux_cli.services.bootstrapping.hosting import key_name
 from flux_cli.services.bootstrapping.wish import SecretWish, Wish, World
 
 
-def plan(wish: Wish, secret: SecretWish, world: World) -> Iterator[str]:
-    """The lines of the plan. Raises FluxError where a step could not be done."""
+def plan(wish: Wish, secret: SecretWish, world: World, published: str = "") -> Iterator[str]:
+    """The lines of the plan. Raises FluxError where a step could not be done.
+
+    ``published``: what happens beside a Secret that is made, ``{name}`` in it standing for the key's name.
+    """
     yield f"Manifests: Flux {wish.options.version} from {wish.release.origin}"
     yield f'Repository: {shown(wish.url)}, branch "{wish.branch}"'
     checkout = Checkout(wish.url, wish.branch, world.access, world.environ, world.timeout)
     yield f"  it stands at {checkout.head or 'no commit: it is empty'}"
+    check_path(wish, world)
     content = installing.rendered(wish.release, wish.options, world.environ)
     yield from _commit(checkout, wish, f"Add Flux {wish.options.version} component manifests", {files.COMPONENTS: content})
     yield from _commit(checkout, wish, "Add Flux sync manifests", _sync_files(checkout, wish))
     yield f"Cluster: {world.cluster.server}"
-    yield from _secret(wish, secret, world)
+    yield from _secret(wish, secret, world, published)
     yield f"  apply, as field manager {applying.MANAGER}:"
     for change in applying.preview(world.cluster, files.build(checkout, wish.folder, world.environ)):
         yield f"    {change}"
@@ -51,7 +56,7 @@ def _commit(checkout: Checkout, wish: Wish, message: str, contents: dict[str, st
         yield from changed
 
 
-def _secret(wish: Wish, secret: SecretWish, world: World) -> Iterator[str]:
+def _secret(wish: Wish, secret: SecretWish, world: World, published: str) -> Iterator[str]:
     """Which Secret would be written, without what is in it."""
     try:
         world.cluster.get(SECRET, wish.namespace, wish.secret_name, metadata_only=True)
@@ -65,3 +70,5 @@ def _secret(wish: Wish, secret: SecretWish, world: World) -> Iterator[str]:
     else:
         how = "a bearer token" if secret.bearer_token else f"an SSH key, and the host key of {secret.host}"
     yield f"  {'replace' if there else 'create'} Secret {wish.namespace}/{wish.secret_name} with {how}"
+    if published:
+        yield f"  {published.replace('{name}', key_name(wish))}"

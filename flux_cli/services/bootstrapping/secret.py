@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from flux_cli.core.api import SECRET
 from flux_cli.core.errors import ApiError, FluxError, NotFound
+from flux_cli.git import host_keys
 from flux_cli.services import keys
 from flux_cli.services.bootstrapping.wish import SecretWish, Wish, World
 from flux_cli.services.installing import upsert_secret
@@ -54,10 +55,7 @@ def content(secret: SecretWish, environ: Mapping[str, str]) -> dict[str, str]:
         return {"username": secret.username, "password": secret.password} | ca
     if secret.bearer_token:
         return {"bearerToken": secret.bearer_token} | ca
-    if secret.private_key:
-        pair = keys.load(secret.private_key, secret.key_password)
-    else:
-        pair = keys.generate(secret.algorithm, secret.rsa_bits, secret.curve)
-    hosts = keys.scan_host(secret.host, environ)
+    pair = secret.pair or keys.generate(secret.algorithm, secret.rsa_bits, secret.curve)
+    hosts = host_keys.scan(secret.host, environ)
     data = {"identity": pair.private, "identity.pub": pair.public, "known_hosts": hosts}
     return data | ({"password": secret.key_password} if secret.key_password else {})

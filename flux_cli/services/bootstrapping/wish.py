@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flux_cli.core.api import Cluster
 from flux_cli.core.app import Clock, Log
 from flux_cli.git.access import Access
+from flux_cli.services.keys import KeyPair
 from flux_cli.services.manifests import Options, Release
 
 Signer = Callable[[bytes], bytes]
@@ -52,14 +53,15 @@ class Wish(NamedTuple):
 class SecretWish(NamedTuple):
     """How source-controller logs in. One of the ways is used, the first of: user and password, bearer token, SSH key.
 
-    ``private_key`` is PEM of a key that exists already; without one a key is made. ``host``: ``host[:port]`` whose key is stored.
+    ``pair`` is a key that exists already, ``key_password`` its passphrase; without one a key is made. ``host``: ``host[:port]``
+    whose key is stored.
     """
 
     username: str = ""
     password: str = ""
     bearer_token: str = ""
     ca: str = ""
-    private_key: str = ""
+    pair: KeyPair | None = None
     key_password: str = ""
     host: str = ""
     algorithm: str = "ecdsa"
@@ -69,7 +71,7 @@ class SecretWish(NamedTuple):
     @property
     def always(self) -> bool:
         """Whether an existing Secret is written again; a bearer token alone does not do so, as in the Go CLI."""
-        return bool(self.private_key or self.ca or (self.username and self.password))
+        return bool(self.pair or self.ca or (self.username and self.password))
 
 
 class World(NamedTuple):

@@ -40,7 +40,10 @@ def objects(files: Mapping[str, str], options: Options) -> list[Object]:
         for obj in found:
             key = (text(obj, "kind"), text(obj, "metadata.name"))
             if key in seen:
-                raise FluxError(f"may not add resource with an already registered id: {key[0]}/{key[1]}")
+                raise FluxError(
+                    f"may not add resource with an already registered id: {key[0]}/{key[1]}",
+                    hint=f"{component} is named twice by --components and --components-extra.",
+                )
             seen.add(key)
         out += found
     for obj in out:
