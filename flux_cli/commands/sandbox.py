@@ -189,12 +189,13 @@ def run_controllers(app: App) -> None:
     from flux_cli.core.api import NODE
     from flux_cli.sandbox.controllers.stand import controllers
     from flux_cli.sandbox.controllers.workloads import Workloads
+    from flux_cli.sandbox.world import World
 
     gc.enable()  # this one lives long
-    cluster = app.kube.within(float("inf"))
-    stands: list[Any] = [controllers(cluster)]
+    cluster, world = app.kube.within(float("inf")), World()
+    stands: list[Any] = [controllers(cluster, world)]
     if not cluster.list(NODE).items:
-        stands.append(Workloads(cluster))
+        stands.append(Workloads(cluster, world))
     with _until_stopped() as wait:
         for stand in stands:
             stand.start()
