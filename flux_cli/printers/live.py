@@ -12,7 +12,7 @@ from flux_cli.printers.table import title
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
-PER_SECOND = 4  # many changes at once are one drawing
+PER_SECOND = 2  # many changes at once are one drawing; a slow line carries it
 _STYLES = {"True": "green", "False": "red", "Unknown": "yellow"}
 
 

@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 
 class Terms(NamedTuple):
     """``timeout``: seconds that each controller may take to get ready; ``interval``: between two looks at one that may not be
-    watched; ``explain``: also say what keeps one from getting ready."""
+    watched; ``explain``: also say what keeps one from getting ready, and what could not be read."""
 
     namespace: str
     timeout: float
@@ -73,7 +73,7 @@ def installation(cluster: Cluster, terms: Terms) -> Looks:
     marker, deployments, definitions = side_by_side(calls)
     found = yield from _version(marker)
     found += yield from _controllers(cluster, deployments, terms)
-    found += yield from _definitions(definitions)
+    found += yield from _definitions(definitions, terms)
     return found
 
 
@@ -100,7 +100,7 @@ def _told(err: Exception) -> Exception:
 def _controllers(cluster: Cluster, deployments: list[Object] | Exception, terms: Terms) -> Looks:
     yield Step("action", "checking controllers")
     if isinstance(deployments, Exception):
-        return [Finding("controllers", "deployments", True, f"not read: {_told(deployments)}")]
+        return (yield from _not_read("controllers", "deployments", deployments, terms))
     if not deployments:
         where = f"in the '{terms.namespace}' namespace with the label selector '{COMPONENTS}'"
         yield Step("failure", f"no controllers found {where}")
@@ -145,10 +145,17 @@ def _later(cluster: Cluster, deployment: Object, terms: Terms) -> Callable[[], O
     return ready
 
 
-def _definitions(definitions: list[Object] | Exception) -> Looks:
+def _not_read(group: str, what: str, err: Exception, terms: Terms) -> Looks:
+    """A list that could not be read counts as well, as in the Go CLI; somebody who reads along is told."""
+    if terms.explain:
+        yield Step("plain", f"{what} could not be read: {_told(err)}")
+    return [Finding(group, what, True, f"not read: {_told(err)}")]
+
+
+def _definitions(definitions: list[Object] | Exception, terms: Terms) -> Looks:
     yield Step("action", "checking crds")
     if isinstance(definitions, Exception):
-        return [Finding("crds", "customresourcedefinitions", True, f"not read: {_told(definitions)}")]
+        return (yield from _not_read("crds", "customresourcedefinitions", definitions, terms))
     if not definitions:
         yield Step("failure", f"no crds found with the label selector '{COMPONENTS}'")
         return [Finding("crds", "customresourcedefinitions", False, "no crds found")]

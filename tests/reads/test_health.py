@@ -106,6 +106,20 @@ def test_check_where_nothing_is_installed(cluster: Cluster) -> None:
     assert got.err.endswith("✗ check failed\n")
 
 
+def test_a_person_is_told_what_check_could_not_read(installed: Cluster) -> None:
+    """Lists that are refused count as well in the Go CLI, so that a pipe holds its lines and no more."""
+    installed.fault(path="/apis/apps/v1/namespaces/flux-system/deployments", status=403)
+    got = installed.flux("check")
+    assert (
+        got.code,
+        got.err.endswith(
+            "► checking controllers\n► checking crds\n✔ gitrepositories.source.toolkit.fluxcd.io/v1\n✔ all checks passed\n"
+        ),
+    ) == (0, True)
+    told = installed.flux("check", tty=True).err
+    assert "► checking controllers\ndeployments could not be read: " in told
+
+
 def test_an_older_cluster_is_read_and_check_says_so(cluster: Cluster) -> None:
     """No v2 of HelmRelease, no version of Alert that anybody here knows, and a kind that is not ours."""
     cluster.keep(
