@@ -1,6 +1,7 @@
 """The page of all causes, written from the rules: docs/causes.md."""
 
 from flux_cli.diagnosis.rules import GROUPS, Rule
+from flux_cli.diagnosis.wording import OPTIONAL
 
 BRACES = {1: "{", 2: "}"}
 HEAD = """# Causes
@@ -27,7 +28,8 @@ def page() -> str:
 def _entry(rule: Rule) -> list[str]:
     example = rule.examples[0]
     says = (
-        rule.says.replace("{{", "\x01")
+        OPTIONAL.sub(r"\1", rule.says)
+        .replace("{{", "\x01")
         .replace("}}", "\x02")
         .replace("{", "*")
         .replace("}", "*")

@@ -1,5 +1,6 @@
 """From a rule that fits to a cause in words: the object to change, the sentence, the commands to copy."""
 
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ from flux_cli.diagnosis.roots import root_of
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.rules._model import NORMAL
 
+OPTIONAL = re.compile(r"\[([^\[\]]*\{(\w+)\}[^\[\]]*)\]")
 MAX_EVIDENCE = 2000  # characters of one text
 
 
@@ -48,7 +50,8 @@ def words(ref: Ref, root: Ref, captured: dict[str, str], git: Ref | None = None)
 
 
 def fill(template: str, values: dict[str, str]) -> str:
-    """The sentence with its names; what comes from the cluster is cut to one line."""
+    """The sentence with its names, each cut to one line; ``[ of {name}]`` stands there where the name is known."""
+    template = OPTIONAL.sub(lambda part: part[1] if part[2] in values else "", template)
     return template.format_map(_Words({k: one_line(mask(v), 160) for k, v in values.items()}))
 
 

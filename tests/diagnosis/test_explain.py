@@ -87,3 +87,12 @@ def test_objects_of_a_table_are_no_readings_of_one_text(flux: Flux) -> None:
 )
 def test_words_of_kubernetes_alone(flux: Flux, words: str, code: str) -> None:
     assert json.loads(flux("explain -o json", words).out)["causes"][0]["code"] == code
+
+
+def test_a_sentence_names_only_what_the_message_named(flux: Flux) -> None:
+    sentence = "The image{} of a container cannot be pulled: it does not exist, or the registry does not hand it out."
+    known, unknown = (
+        flux("explain", words).out.splitlines()[2]
+        for words in ('Failed to pull image "web:9": not found', "Error: ImagePullBackOff")
+    )
+    assert (known, unknown) == (sentence.format(" web:9"), sentence.format(""))

@@ -31,7 +31,8 @@ class Rule(NamedTuple):
     ``kinds``   only on these kinds (empty: on any)
     ``unless``  texts that rule it out
     ``root``    how to name the object that has to change: strategies of ``diagnosis.roots``, the first that finds one
-    ``says``    one sentence for a person; ``{object}``, ``{root}`` and captured names are filled in
+    ``says``    one sentence for a person; ``{object}``, ``{root}`` and captured names are filled in, ``[ of {name}]`` only where
+                the name was captured
     ``mend``    commands or actions, most useful first, filled in the same way
     ``captures`` names of patterns in CAPTURES
     ``rank``    who wins where several rules match one text: the inner error above the wrapper

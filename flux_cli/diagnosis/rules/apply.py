@@ -18,7 +18,7 @@ RULES = (
             "could not find the requested resource",
         ),
         ("manifest",),
-        "The cluster does not know the kind {missing_kind} ({missing_version}): its CRD is not "
+        "The cluster does not know the kind[ {missing_kind}][ ({missing_version})]: its CRD is not "
         "installed, or not yet.",
         (
             "kubectl api-resources | grep -i {missing_kind}",
@@ -58,7 +58,7 @@ RULES = (
             "unable to build kubernetes objects from deleted", "is no longer served", "deprecated in kubernetes",
         ),
         ("manifest",),
-        "The API version {missing_version} of {missing_kind} is not served any more by this Kubernetes.",
+        "The API version[ {missing_version}][ of {missing_kind}] is not served any more by this Kubernetes.",
         (
             "kubectl api-versions", "kubectl convert -f FILE --output-version GROUP/VERSION  # in the files",
             "helm mapkubeapis {name} -n {namespace}  # where the stored release still names it",
@@ -175,7 +175,7 @@ RULES = (
             "conversion webhook for … failed", "webhook does not support dry",
         ),
         ("webhook", "manifest"),
-        "The API server cannot get an answer from the webhook {webhook}, so it refuses to apply anything "
+        "The API server cannot get an answer from the webhook[ {webhook}], so it refuses to apply anything "
         "that has to pass it.",
         (
             "kubectl get {root_kind_lower} {root_name} -o yaml  # which service it calls",
@@ -226,7 +226,7 @@ RULES = (
             "failed to create resource: namespaces", "an empty namespace may not be set",
         ),
         ("target-namespace",),
-        "The namespace {missing_namespace} does not exist, and nothing that {object} applies creates it first.",
+        "The namespace[ {missing_namespace}] does not exist, and nothing that {object} applies creates it first.",
         (
             "kubectl create namespace {missing_namespace}",
             "kubectl edit {kind_lower} {name} -n {namespace}  # targetNamespace; HelmRelease: "

@@ -31,7 +31,7 @@ RULES = (
             "is not present with pull policy", "no match for platform in manifest",
         ),
         ("workload",),
-        "The image of a container cannot be pulled: it does not exist, or the registry does not hand it out.",
+        "The image[ {image}] of a container cannot be pulled: it does not exist, or the registry does not hand it out.",
         (
             DESCRIBE, "kubectl get {kind_lower} {name} -n {namespace} -o jsonpath='{{..image}}'",
             "kubectl create secret docker-registry regcred -n {namespace} --docker-server=HOST …  # and "
@@ -70,7 +70,7 @@ RULES = (
             "service account … not found",
         ),
         ("workload",),
-        "A pod needs a Secret, ConfigMap, key or service account that is not there: {secret}.",
+        "A pod needs a Secret, ConfigMap, key or service account that is not there[: {secret}].",
         ("kubectl get secrets,configmaps,serviceaccounts -n {namespace}", DESCRIBE),
         (
             Example("Pod", 'CreateContainerConfigError: secret "app-env" not found'),
