@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import yaml
 from bootstrap.git_servers import Bare, HttpServer, git
-from building.conftest import Tree, crd
+from building.conftest import CRDS, Tree, crd
 from building.storages import GATEWAY, Azure, Google, S3Gateway, Served
-from building.test_helmreleases import CHART, INLINE, config_map, release
+from building.test_helmreleases import CHART, INLINE, config_map, packed, release
 from front_door import Flux, Result
 from real_cluster import RealCluster
 
@@ -401,6 +401,38 @@ def test_what_source_controller_has(flux: Flux, tree: Tree, real_cluster: RealCl
     viewer = flux(f"{line} --context viewer")
     assert viewer.code == 1
     assert "is forbidden" in viewer.err.splitlines()[0]
+
+
+@pytest.mark.real
+def test_a_chart_repository_within_the_cluster(flux: Flux, tree: Tree, real_cluster: RealCluster, inside: InCluster) -> None:
+    """The package that the release was installed from stands in, as long as it is the one that is wanted."""
+    real_cluster.load([_crd("HelmRepository", "helmrepositories"), _crd("HelmChart", "helmcharts"), CRDS[1]])
+    package = inside.status("/helmchart/apps/apps-web/web-1.2.0.tgz", packed())
+    head = {"apiVersion": "source.toolkit.fluxcd.io/v1"}
+    chart = {"chart": "web", "version": "1.x", "sourceRef": {"kind": "HelmRepository", "name": "src"}}
+    meta = {"name": "web", "namespace": "apps"}
+    real_cluster.load(
+        [
+            head | {"kind": "HelmRepository", "metadata": meta | {"name": "src"}, "spec": {"url": "http://127.0.0.1:9"}},
+            head | {"kind": "HelmChart", "metadata": meta | {"name": "apps-web"}, "spec": chart, "status": package},
+            {
+                "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": meta,
+                "spec": {"chart": {"spec": chart}, "values": {"replicas": 2}}, "status": {"helmChart": "apps/apps-web"},
+            },
+        ]
+    )  # fmt: skip
+    tree({})
+    answer = flux(f"build hr web -n apps --kubeconfig {real_cluster.kubeconfig}")
+    assert answer.code == 0
+    assert config_map() in answer.out
+    assert answer.err.endswith(f": its artifact in the cluster is used, {package['artifact']['revision']}\n")
+    changed = {"spec": {"chart": {"spec": {"version": "2.x"}}}}
+    path = "/apis/helm.toolkit.fluxcd.io/v2/namespaces/apps/helmreleases/web"
+    assert real_cluster.call("PATCH", path, changed, "application/merge-patch+json")[0] == 200
+    other = flux(f"build hr web -n apps --kubeconfig {real_cluster.kubeconfig}")
+    assert (other.code, other.out) == (1, "")
+    assert other.err.startswith('✗ helm repo update failed: Get "http://127.0.0.1:9/index.yaml": dial tcp 127.0.0.1:9: ')
+    assert other.err.endswith("\nIs http://127.0.0.1:9 reachable from here, and its login right?\n")
 
 
 def _crd(kind: str, plural: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flux_cli.core.errors import FluxError, Timeout
+from flux_cli.core.text import one_line
 
 
 class Helm:
@@ -52,7 +53,12 @@ class Helm:
         entry["insecure_skip_tls_verify"] = False
         target = self._folder / "config" / "repositories.yaml"
         self._private(target, json.dumps({"apiVersion": "", "generated": "0001-01-01T00:00:00Z", "repositories": [entry]}))
-        self.run("repo", "update", "source")
+        said = self.run("repo", "update", "source")
+        if not (self._folder / "cache" / "repository" / "source-index.yaml").exists():  # helm counts that as success
+            why = one_line(
+                said.partition("Unable to get an update from the")[2].partition("):")[2].partition("Update Complete")[0]
+            )
+            raise FluxError(f"helm repo update failed: {why or url}", hint=f"Is {url} reachable from here, and its login right?")
         return "source"
 
     def log_in(self, config: Mapping[str, Any]) -> None:

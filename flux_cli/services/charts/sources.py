@@ -33,7 +33,8 @@ def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Hel
         spec, owner = dig(chart, "spec", {}), namespace_of(chart)
     elif not spec:
         return local_chart(_Fetching(plan, connect, helm, folder).whole(ref, owner), {}, helm, folder)
-    return local_chart(_Fetching(plan, connect, helm, folder).within(spec, owner), spec, helm, folder)
+    place = text(release, "status.helmChart")
+    return local_chart(_Fetching(plan, connect, helm, folder).within(spec, owner, place), spec, helm, folder)
 
 
 class _Fetching:
@@ -59,18 +60,32 @@ class _Fetching:
         except FluxError as err:
             return self._instead(source, err, self._package)
 
-    def within(self, spec: Object, owner: str) -> pathlib.Path:
-        """A chart that a source has among others, or among other files."""
+    def within(self, spec: Object, owner: str, place: str) -> pathlib.Path:
+        """A chart that a source has among others, or among other files. ``place``: the HelmChart that the release got it by."""
         ref = dig(spec, "sourceRef", {})
         source, kind = self._source(ref, owner), text(ref, "kind")
         if kind == "HelmRepository":
             if isinstance(source, pathlib.Path):
                 return source
-            return from_repository(self._connect(), source, spec, self._helm, self._folder)
+            try:
+                return from_repository(self._connect(), source, spec, self._helm, self._folder)
+            except FluxError as err:
+                return self._instead(self._same_chart(spec, place, err), err, self._package)
         root = source if isinstance(source, pathlib.Path) else self._tree(source, kind)
         found = root / text(spec, "chart").lstrip("/")
         if root is not source and root.resolve() not in (found.resolve(), *found.resolve().parents):
             raise FluxError(f"the chart's path leads out of the source: {text(spec, 'chart')}")
+        return found
+
+    def _same_chart(self, spec: Object, place: str, err: FluxError) -> Object:
+        """The HelmChart behind a release, where it is what the release still wants. Raises ``err`` where it is not."""
+        namespace, _, name = place.partition("/")
+        try:
+            found = _get(self._connect(), "HelmChart", namespace, name) if name else {}
+        except FluxError:
+            found = {}
+        if any(text(found, f"spec.{field}") != text(spec, field) for field in ("chart", "version", "sourceRef.name")):
+            raise err
         return found
 
     def _tree(self, source: Object, kind: str) -> pathlib.Path:
