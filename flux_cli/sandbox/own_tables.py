@@ -1,8 +1,19 @@
 """The columns of the API server's own kinds that people look at most."""
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.tables import Column, age, containers, joined, since
+from flux_cli.sandbox.tables import Column, age, between, containers, joined, since
 
+NUMBERS = {
+    "spec.replicas": "Desired",
+    "status.replicas": "Current",
+    "status.readyReplicas": "Ready",
+    "status.desiredNumberScheduled": "Desired",
+    "status.currentNumberScheduled": "Current",
+    "status.numberReady": "Ready",
+    "status.updatedNumberScheduled": "Up-to-date",
+    "status.numberAvailable": "Available",
+}
+MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 NAME = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
 AGE = Column("Age", age)
 CONTAINERS = Column("Containers", lambda obj: joined([text(c, "name") for c in containers(obj)]), 1)
@@ -18,8 +29,7 @@ def _selector(path: str) -> Column:
 
 
 def _number(path: str) -> Column:
-    names = {"spec.replicas": "Desired", "status.replicas": "Current", "status.readyReplicas": "Ready"}
-    return Column(names[path], lambda obj: dig(obj, path, 0), type="integer")
+    return Column(NUMBERS[path], lambda obj: dig(obj, path, 0), type="integer")
 
 
 def _ready(obj: Object) -> str:
@@ -79,6 +89,42 @@ def _event_source(obj: Object) -> str:
 def _last_seen(obj: Object) -> str:
     stamp = text(obj, "series.lastObservedTime") or text(obj, "lastTimestamp") or text(obj, "eventTime")
     return since(stamp or text(obj, "firstTimestamp"))
+
+
+def _job_status(obj: Object) -> str:
+    done = {text(c, "type") for c in items(obj, "status.conditions") if text(c, "status") == "True"}
+    if text(obj, "metadata.deletionTimestamp"):
+        return "Terminating"
+    return next((kind for kind in ("Complete", "Failed", "Suspended", "FailureTarget") if kind in done), "Running")
+
+
+def _completions(obj: Object) -> str:
+    done, wanted = dig(obj, "status.succeeded", 0), dig(obj, "spec.completions")
+    if wanted is not None:
+        return f"{done}/{wanted}"
+    side_by_side = dig(obj, "spec.parallelism", 1)
+    return f"{done}/1 of {side_by_side}" if side_by_side > 1 else f"{done}/1"
+
+
+def _duration(obj: Object) -> str:
+    begun, ended = text(obj, "status.startTime"), text(obj, "status.completionTime")
+    if not begun:
+        return ""
+    return between(begun, ended) if ended else since(begun)
+
+
+def _scheduled(stamp: str) -> str:
+    return since(stamp) if stamp else "<none>"
+
+
+def _subjects(kind: str) -> Column:
+    def one(subject: Object) -> str:
+        return f"{text(subject, 'namespace')}/{text(subject, 'name')}" if kind == "ServiceAccount" else text(subject, "name")
+
+    def value(obj: Object) -> str:
+        return ", ".join(one(s) for s in items(obj, "subjects") if text(s, "kind") == kind)
+
+    return Column(f"{kind}s", value, 1)
 
 
 EVENTS = [
@@ -155,6 +201,69 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
         _selector("spec.selector.matchLabels"),
     ],
     ("apps", "statefulsets"): [NAME, Column("Ready", _ready), AGE, CONTAINERS, IMAGES],
+    ("apps", "daemonsets"): [
+        NAME,
+        *(_number(path) for path in NUMBERS if path.endswith(("Scheduled", "numberReady", "numberAvailable"))),
+        Column("Node Selector", lambda obj: _pairs(obj, "spec.template.spec.nodeSelector")),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        _selector("spec.selector.matchLabels"),
+    ],
+    ("batch", "jobs"): [
+        NAME,
+        Column("Status", _job_status),
+        Column("Completions", _completions),
+        Column("Duration", _duration),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        _selector("spec.selector.matchLabels"),
+    ],
+    ("batch", "cronjobs"): [
+        NAME,
+        Column("Schedule", lambda obj: text(obj, "spec.schedule")),
+        Column("Timezone", lambda obj: text(obj, "spec.timeZone") or "<none>"),
+        Column("Suspend", lambda obj: str(dig(obj, "spec.suspend", False)), type="boolean"),
+        Column("Active", lambda obj: len(items(obj, "status.active")), type="integer"),
+        Column("Last Schedule", lambda obj: _scheduled(text(obj, "status.lastScheduleTime"))),
+        AGE,
+        Column("Containers", lambda obj: CONTAINERS.value(dig(obj, "spec.jobTemplate", {})), 1),
+        Column("Images", lambda obj: IMAGES.value(dig(obj, "spec.jobTemplate", {})), 1),
+        _selector("spec.jobTemplate.spec.selector.matchLabels"),
+    ],
+    ("networking.k8s.io", "ingresses"): [
+        NAME,
+        Column("Class", lambda obj: text(obj, "spec.ingressClassName") or "<none>"),
+        Column("Hosts", lambda obj: ",".join(text(r, "host") or "*" for r in items(obj, "spec.rules")) or "*"),
+        Column(
+            "Address",
+            lambda obj: ",".join(text(i, "ip") or text(i, "hostname") for i in items(obj, "status.loadBalancer.ingress")),
+        ),
+        Column("Ports", lambda obj: "80, 443" if items(obj, "spec.tls") else "80"),
+        AGE,
+    ],
+    ("", "persistentvolumeclaims"): [
+        NAME,
+        Column("Status", lambda obj: text(obj, "status.phase") or "Pending"),
+        Column("Volume", lambda obj: text(obj, "spec.volumeName")),
+        Column("Capacity", lambda obj: text(obj, "status.capacity.storage") if text(obj, "spec.volumeName") else ""),
+        Column("Access Modes", lambda obj: ",".join(MODES.get(mode, str(mode)) for mode in items(obj, "status.accessModes"))),
+        Column("StorageClass", lambda obj: text(obj, "spec.storageClassName")),
+        Column("VolumeAttributesClass", lambda obj: text(obj, "spec.volumeAttributesClassName") or "<unset>"),
+        AGE,
+        Column("VolumeMode", lambda obj: text(obj, "spec.volumeMode") or "Filesystem", 1),
+    ],
+    ("rbac.authorization.k8s.io", "roles"): [
+        NAME,
+        Column("Created At", lambda obj: text(obj, "metadata.creationTimestamp"), type="date"),
+    ],
+    ("rbac.authorization.k8s.io", "rolebindings"): [
+        NAME,
+        Column("Role", lambda obj: f"{text(obj, 'roleRef.kind')}/{text(obj, 'roleRef.name')}"),
+        AGE,
+        *map(_subjects, ("User", "Group", "ServiceAccount")),
+    ],
     ("apiextensions.k8s.io", "customresourcedefinitions"): [
         NAME,
         Column("Created At", lambda obj: text(obj, "metadata.creationTimestamp"), type="date"),

@@ -1,9 +1,8 @@
 """Tables: the columns that the server prints for a kind (``kubectl get``)."""
 
 import re
-import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from flux_cli.core import durations
@@ -98,9 +97,14 @@ def by_path(obj: Any, path: str) -> list[Any]:
 
 def since(stamp: str) -> str:
     """The age of a time, ``<unknown>`` where it is none."""
+    return between(stamp, datetime.now(UTC).isoformat())
+
+
+def between(begun: str, ended: str) -> str:
+    """How long it was from one time to another, ``<unknown>`` where either is none."""
     try:
-        return durations.age(time.time() - datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp())
-    except ValueError:
+        return durations.age((datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds())
+    except (ValueError, TypeError):
         return "<unknown>"
 
 

@@ -135,6 +135,51 @@ def apply(path: str, body: Any, manager: str, force: bool = False, more: str = "
     return Step("PATCH", f"{path}?fieldManager={manager}&force={str(force).lower()}{more}", body, APPLY)
 
 
+WORKER: dict[str, Any] = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i:1"}]}
+JOB = {
+    "manualSelector": True,
+    "selector": {"matchLabels": {"a": "b"}},
+    "template": {"metadata": {"labels": {"a": "b"}}, "spec": WORKER},
+}
+INGRESS = {
+    "ingressClassName": "nginx",
+    "tls": [{"hosts": ["a.example.com"]}],
+    "rules": [
+        {
+            "host": host,
+            "http": {
+                "paths": [{"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "s", "port": {"number": 80}}}}]
+            },
+        }
+        for host in ("a.example.com", "b.example.com")
+    ],
+}
+CLAIM = {
+    "accessModes": ["ReadWriteOnce", "ReadOnlyMany"],
+    "storageClassName": "fast",
+    "resources": {"requests": {"storage": "1Gi"}},
+}
+SUBJECTS = [
+    {"kind": "User", "name": "u", "apiGroup": "rbac.authorization.k8s.io"},
+    {"kind": "Group", "name": "g", "apiGroup": "rbac.authorization.k8s.io"},
+    {"kind": "ServiceAccount", "name": "sa", "namespace": "x"},
+]
+ROLE_REF = {"kind": "Role", "name": "r", "apiGroup": "rbac.authorization.k8s.io"}
+COLUMN_OBJECTS: dict[str, dict[str, Any]] = {
+    f"/{root}/namespaces/NS/{plural}": {"apiVersion": root.partition("/")[2], "kind": kind, "metadata": {"name": "x"}, **more}
+    for root, plural, kind, more in (
+        ("api/v1", "serviceaccounts", "ServiceAccount", {}),
+        ("api/v1", "persistentvolumeclaims", "PersistentVolumeClaim", {"spec": CLAIM}),
+        ("apis/apps/v1", "daemonsets", "DaemonSet", {"spec": {"selector": {"matchLabels": {"a": "b"}}, "template": {
+            "metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "i:1"}]}}}}),
+        ("apis/batch/v1", "jobs", "Job", {"spec": JOB}),
+        ("apis/batch/v1", "cronjobs", "CronJob", {"spec": {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": {"spec": WORKER}}}}}),
+        ("apis/networking.k8s.io/v1", "ingresses", "Ingress", {"spec": INGRESS}),
+        ("apis/rbac.authorization.k8s.io/v1", "roles", "Role", {"rules": []}),
+        ("apis/rbac.authorization.k8s.io/v1", "rolebindings", "RoleBinding", {"roleRef": ROLE_REF, "subjects": SUBJECTS}),
+    )
+}  # fmt: skip
+
 SCRIPTS: dict[str, list[Step]] = {
     "objects": [
         post(CM, config("a", labels={"x": "y"})),
@@ -344,6 +389,11 @@ SCRIPTS: dict[str, list[Step]] = {
         patch(f"{DEPLOYMENTS}/web/scale", {"spec": {"replicas": 3}}),
         get(f"{DEPLOYMENTS}/web"),
         get(f"{DEPLOYMENTS}/none/scale"),
+    ],
+    "columns": [
+        step
+        for path, body in COLUMN_OBJECTS.items()
+        for step in (post(f"{path}?includeObject=None", body, accept=TABLE), get(f"{path}?includeObject=None", TABLE))
     ],
     "fields": [
         post(f"{CM}?fieldValidation=Strict", config("a") | {"dta": {}}),
