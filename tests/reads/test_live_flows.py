@@ -13,6 +13,7 @@ from flux_cli.core.api import SECRET
 from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import condition, name_of, namespace_of, text
 from flux_cli.kinds import every, named
+from flux_cli.sandbox.world import Play
 
 CHANGING = re.compile(r"sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT[0-9:.]+Z")
 URL = "http://127.0.0.1:1"
@@ -63,6 +64,7 @@ def set_up(cluster: Staffed) -> None:
     """Make the objects, and wait until every controller has seen to them."""
     for kind, name in FAILING:
         cluster.world.faults[kind, "live", name] = "unreachable"
+        cluster.world.plays.setdefault("unreachable", []).append(Play(kind, "ReconciliationFailed", "unreachable"))
     create(cluster, stage())
     for kind in every():
         if kind.kind in ("Alert", "Provider"):
