@@ -37,8 +37,11 @@ def objects(each: int) -> list[dict[str, Any]]:
     return [make(kind.kind, number) for kind in kinds.every() for number in range(each)]
 
 
+SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "ExternalArtifact")
+
+
 def make(kind: str, number: int) -> dict[str, Any]:
-    """One object, ready, of about 2.8 KB as the API server returns it."""
+    """One object, ready: sources have an artifact, Kustomizations an inventory of 20 (2.8 KB as the API server returns it)."""
     resource = kinds.named(kind).resource
     message = f"Applied revision: {REVISION}"
     condition = {"type": "Ready", "status": "True", "reason": "ReconciliationSucceeded", "message": message,
@@ -60,14 +63,18 @@ def make(kind: str, number: int) -> dict[str, Any]:
             "conditions": [condition],
             "lastAppliedRevision": REVISION,
             "lastAttemptedRevision": REVISION,
-            "artifact": {
-                "revision": REVISION,
-                "size": 4096,
-                "digest": "sha256:" + "0" * 64,
-                "lastUpdateTime": "2026-01-01T00:00:00Z",
-                "path": "x",
-                "url": "http://source-controller/x.tar.gz",
-            },
-            "inventory": {"entries": entries},
+            **({"artifact": _artifact()} if kind in SOURCES else {}),
+            **({"inventory": {"entries": entries}} if kind == "Kustomization" else {}),
         },
+    }
+
+
+def _artifact() -> dict[str, Any]:
+    return {
+        "revision": REVISION,
+        "size": 4096,
+        "digest": "sha256:" + "0" * 64,
+        "lastUpdateTime": "2026-01-01T00:00:00Z",
+        "path": "x",
+        "url": "http://source-controller/x.tar.gz",
     }

@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from hardening.fuzz import TARGETS, Target, fuzz
+from hardening.fuzz import Target, fuzz
+from hardening.targets import TARGETS
 
 
 @pytest.mark.parametrize("name", TARGETS)

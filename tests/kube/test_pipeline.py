@@ -140,7 +140,9 @@ def test_a_token_that_was_renewed_is_used_for_the_rest(serve: Any, tmp_path: pat
     token.write_text("old")
 
     def script(asked: Asked) -> bytes:
-        token.write_text("new")
+        fresh = tmp_path / f"fresh-{kind_of(asked)}"
+        fresh.write_text("new")
+        fresh.replace(token)
         return good(asked) if asked.headers["authorization"] == "Bearer new" else failure("who?", 401, "Unauthorized")
 
     server = serve(script)
