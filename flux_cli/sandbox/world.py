@@ -32,6 +32,8 @@ class World:
     def play(self, kind: str, obj: Object) -> None:
         """Raises Failure where the scenario wants this object to fail."""
         slug = self.faults.get((kind, namespace_of(obj), name_of(obj)), "")
+        if slug and slug not in self.plays:
+            raise Failure("ReconciliationFailed", slug)  # a fault that is not described: its name is all there is to say
         for play in self.plays.get(slug, ()):
             if play.kind == kind:
                 raise Failure(play.reason, filled(play.message, obj), kind=play.condition, stalled=play.stalled)
