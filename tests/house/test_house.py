@@ -100,6 +100,34 @@ def test_a_wrong_import_is_found() -> None:
         assert len(violations(ROOT / name, ast.parse(source))) == 1, name
 
 
+def loads(tree: ast.Module, known: set[str]) -> set[str]:
+    """Which of the known modules are imported while this one loads: not those that only type checkers or functions import."""
+    named = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
+    exact = {(node.module, f"{node.module}.{alias.name}") for node in named for alias in node.names}
+    plain = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+    return {inner if inner in known else str(module) for module, inner in exact} | plain
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Modules that load each other, and those that lead to them, each with where it goes on; by taking away what ends."""
+    left = {name: graph[name] & graph.keys() - {name} for name in graph}
+    while ends := {name for name, to in left.items() if not to & left.keys()}:
+        left = {name: to for name, to in left.items() if name not in ends}
+    return [[name, *sorted(to & left.keys())] for name, to in sorted(left.items())]
+
+
+def test_no_two_modules_load_each_other() -> None:
+    names = {path: ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__") for path in SOURCES}
+    graph = {name: loads(ast.parse(path.read_text()), {*names.values()}) for path, name in names.items()}
+    assert circles(graph) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b", "os"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": set()}) == [
+        ["a", "b"], ["b", "c"], ["c", "a"], ["d", "a"]
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_only_main_touches_the_process(path: pathlib.Path) -> None:
     """No print, no sys.stdout/stderr/exit outside main; no bare or broad except outside main."""
