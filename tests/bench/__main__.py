@@ -164,6 +164,12 @@ def measure() -> tuple[list[Pair], list[Far], list[float]]:
                 rows += these + completing(env, label)
                 rows += against_reference(env, label, list(goals))
                 late = reacting.latencies(FLUX, env, config, RUNS) if not delay else late
+    with (
+        tempfile.TemporaryDirectory() as name,
+        cluster(pathlib.Path(name), objects.objects(3)) as config,
+        slow(config, 0.0) as env,
+    ):
+        rows += reading(env, " of 3 each", {"get all -A": 1.2})
     many = [objects.make("Kustomization", n) for n in range(10_000)]
     with tempfile.TemporaryDirectory() as name, cluster(pathlib.Path(name), many) as config, slow(config, 0.0) as env:
         rows += reading(env, " of 10,000", {"get ks -A": 1.5})
