@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flux_cli.core.errors import Aborted, FluxError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
     from flux_cli.core.app import App
 
 
@@ -54,36 +58,30 @@ def password(app: App, given: str, stdin: bool, path: str) -> str:
 
 def secret(app: App, label: str) -> str:
     """Ask for a token or password: not echoed on a terminal, otherwise one line of input. Raises FluxError."""
-    app.streams.out.write(label)
-    app.streams.out.flush()
-    try:
-        answer = _unseen(app)
-    except EOFError as err:
-        raise FluxError("could not read token: could not read from stdin: EOF") from err
+    with _unseen(app.streams.stdin):  # before the question: an answer that comes at once is not echoed either
+        app.streams.out.write(label)
+        app.streams.out.flush()
+        answer = app.streams.stdin.readline()
+    if not answer.endswith("\n"):
+        raise FluxError("could not read token: could not read from stdin: EOF")
     app.streams.out.write("\n")
     return answer.rstrip("\r\n")
 
 
-def _unseen(app: App) -> str:
-    """A line of input. Raises EOFError where it ends before its newline."""
-    stdin = app.streams.stdin
+@contextmanager
+def _unseen(stdin: TextIO) -> Iterator[None]:
+    """What is typed is not shown meanwhile."""
     if not stdin.isatty():
-        return _line(app)
+        yield
+        return
     import termios
 
     descriptor = stdin.fileno()
     before = termios.tcgetattr(descriptor)
     silent = termios.tcgetattr(descriptor)
     silent[3] &= ~termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSANOW, silent)
     try:
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
-        return _line(app)
+        yield
     finally:
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
-
-
-def _line(app: App) -> str:
-    answer = app.streams.stdin.readline()
-    if not answer.endswith("\n"):
-        raise EOFError
-    return answer
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)
