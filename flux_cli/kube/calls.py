@@ -54,13 +54,14 @@ class Calls:
         self._discovery: Discovery | None = None
 
     def together(self, sents: Sequence[Sent], until: float | None) -> Iterator[Response | FluxError | None]:
-        """``Transport.together`` within the deadline."""
+        """``Transport.together`` within the deadline. Raises Timeout where that has passed."""
+        _not_too_late(until)
         return self.transport.together([_request(sent) for sent in sents], timeout=left(until))
 
     def send(self, sent: Sent, until: float | None, *, stream: bool = False, given: Response | None = None) -> Response:
         """The answer (``given`` where it is here already) below 300. Raises the ApiError family, Unreachable, Timeout."""
-        if not stream and until is not None and until <= time.monotonic():
-            raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")  # where client-go looks first
+        if not stream:
+            _not_too_late(until)
         response = given or self.transport.send(_request(sent), timeout=left(until), stream=stream)
         if response.status < 300:
             return response
@@ -139,6 +140,12 @@ class Calls:
 def _request(sent: Sent) -> Request:
     headers = {"accept": sent.accept} | ({"content-type": sent.content_type} if sent.body is not None else {})
     return Request(sent.method, escape(sent.path, path=True), sent.query, headers, sent.body)
+
+
+def _not_too_late(until: float | None) -> None:
+    """Raises Timeout where there is no time left to send anything, in the words of the place where client-go looks first."""
+    if until is not None and until <= time.monotonic():
+        raise Timeout("client rate limiter Wait returned an error: context deadline exceeded")
 
 
 def left(until: float | None, seconds: float | None = None) -> float | None:
