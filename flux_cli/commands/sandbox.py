@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flux_cli.commands._dialect.declare import Group
-    from flux_cli.commands.flags.sandbox import Controllers, Load, Logs, Paths, Port, Scenario, StatusOutput, WriteKubeconfig
+    from flux_cli.commands.flags.sandbox import (
+        Controllers,
+        Fetch,
+        Load,
+        Logs,
+        Paths,
+        Port,
+        Scenario,
+        StatusOutput,
+        WriteKubeconfig,
+    )
     from flux_cli.core.app import App
 
 PLATFORM = "flux-sandbox"
@@ -32,6 +42,7 @@ def start(
     logs: Logs = "",
     scenario: Scenario = "",
     controllers: Controllers = False,
+    fetch: Fetch = False,
     port: Port = 0,
     write_kubeconfig: WriteKubeconfig = "",
 ) -> None:
@@ -40,10 +51,15 @@ def start(
     The API server is real enough for flux and kubectl; nothing runs in it and it listens on 127.0.0.1 only. It is gone,
     with all that was in it, when the command ends. The kubeconfig has the contexts admin (current) and viewer, who may do
     nothing. With --controllers, stand-ins answer reconcile requests, set statuses and play the faults of a scenario.
+    Revisions are derived from URLs and refs; with --fetch those of GitRepositories are the Git servers' own, so that
+    flux bootstrap completes.
 
     Examples:
     # A cluster with a deployment that is stuck, to find out why
     flux sandbox start --scenario seed --controllers
+
+    # A cluster to bootstrap
+    flux sandbox start --controllers --fetch
 
     # What was saved from another cluster
     flux sandbox start --load snapshot.tar.gz --write-kubeconfig /tmp/kubeconfig
@@ -54,6 +70,8 @@ def start(
 
     if not 0 <= port < 1 << 16:
         raise UsageError(f"--port must be between 0 (any that is free) and 65535, not {port}")
+    if fetch and not controllers:
+        raise UsageError("--fetch is for the stand-ins: it needs --controllers")
     running = Running(port)
     try:
         with _until_stopped() as wait:
@@ -61,7 +79,7 @@ def start(
             gc.freeze()  # what was loaded stays
             gc.enable()  # this one lives long
             if controllers:
-                running.run_controllers()
+                running.run_controllers(app.environ if fetch else None)
             path = running.publish(write_kubeconfig)
             app.log.success(f"sandbox ready at {running.server.url}")
             app.log.plain(f"  export KUBECONFIG={path}")
@@ -175,10 +193,11 @@ def _sandbox_version(app: App) -> str:
     return str(version.get("gitVersion", ""))
 
 
-def run_controllers(app: App) -> None:
+def run_controllers(app: App, fetch: Fetch = False) -> None:
     """Run stand-ins of the Flux controllers on the cluster of the current context, until interrupted
 
-    They set statuses as the real controllers do, but fetch nothing: revisions are derived from URLs and refs. On a cluster
+    They set statuses as the real controllers do, but fetch nothing: revisions are derived from URLs and refs. With
+    --fetch a GitRepository has the commit that its Git server says, asked for with the credentials of its Secret. On a cluster
     without nodes, such as an API server alone, Deployments come up as well. Never run them on a cluster where Flux itself runs.
 
     Examples:
@@ -193,6 +212,7 @@ def run_controllers(app: App) -> None:
 
     gc.enable()  # this one lives long
     cluster, world = app.kube.within(float("inf")), World()
+    world.environ = app.environ if fetch else None
     stands: list[Any] = [controllers(cluster, world)]
     if not cluster.list(NODE).items:
         stands.append(Workloads(cluster, world))

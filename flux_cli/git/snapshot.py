@@ -53,6 +53,20 @@ def files(url: str, ref: Ref, access: Access, environ: Mapping[str, str], timeou
             yield File(path, bool(entry.mode & 0o100), bytes(store[entry.sha].data))
 
 
+def resolve(url: str, ref: Ref, access: Access, environ: Mapping[str, str], timeout: float) -> tuple[str, str]:
+    """(full name of the ref, commit that it is at) by asking for the remote's refs alone; a commit has no name. Raises FluxError.
+
+    A commit that is named itself is taken as it is: the list of refs does not tell whether the remote has it.
+    """
+    listed = Remote(url, access, environ, timeout).talk("clone", lambda client, path: client.get_refs(path))
+    refs: Mapping[bytes, bytes] = getattr(listed, "refs", listed)
+    target = _target(url, ref, refs)
+    if ref.commit:
+        return "", target.decode()
+    name = _name(url, ref, refs)
+    return name.decode("utf-8", "replace"), refs.get(name + b"^{}", target).decode()
+
+
 def _fetched(remote: Remote, ref: Ref, repo: Any) -> bytes:
     """The hash of what was wanted, after it was fetched: alone where the remote names it, else with its branches' history."""
     wanted: list[bytes] = []
@@ -80,16 +94,20 @@ def _target(url: str, ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
         if not re.fullmatch("[0-9a-f]{40}", ref.commit):
             raise _no_commit(ref.commit)
         return ref.commit.encode()
+    name = _name(url, ref, refs)
+    if name not in refs:
+        raise FluxError(f"unable to clone '{shown(url)}': couldn't find remote ref \"{name.decode()}\"")
+    return refs[name]
+
+
+def _name(url: str, ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
+    """The full name of the ref that is meant, whether the remote has it or not."""
     if ref.name:
-        name = ref.name.encode()
-    elif ref.choose or ref.tag:
+        return ref.name.encode()
+    if ref.choose or ref.tag:
         names = [key.removeprefix(_TAGS).decode("utf-8", "replace") for key in refs if key.startswith(_TAGS)]
         chosen = ref.choose([tag for tag in names if not tag.endswith("^{}")]) if ref.choose else ref.tag
         if not chosen:
             raise FluxError(f"unable to clone '{shown(url)}': no match found for semver")
-        name = _TAGS + chosen.encode()
-    else:
-        name = _HEADS + (ref.branch or DEFAULT_BRANCH).encode()
-    if name not in refs:
-        raise FluxError(f"unable to clone '{shown(url)}': couldn't find remote ref \"{name.decode()}\"")
-    return refs[name]
+        return _TAGS + chosen.encode()
+    return _HEADS + (ref.branch or DEFAULT_BRANCH).encode()

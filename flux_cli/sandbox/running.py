@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flux_cli.core.api import Cluster
@@ -40,10 +41,12 @@ class Running:
         cluster = self.cluster
         return load_paths(cluster, paths, Direct(self.sandbox, cluster))
 
-    def run_controllers(self) -> None:
+    def run_controllers(self, environ: Mapping[str, str] | None = None) -> None:
+        """``environ``: given, the stand-ins ask real Git servers."""
         from flux_cli.sandbox.controllers.stand import controllers
         from flux_cli.sandbox.controllers.workloads import Workloads
 
+        self.world.environ = environ
         self._stands = [controllers(self.cluster, self.world), Workloads(self.cluster, self.world)]
         for stand in self._stands:
             stand.start()

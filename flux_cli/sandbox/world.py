@@ -5,6 +5,7 @@ A scenario says it; where it says nothing, revisions are derived from URL and re
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
@@ -27,6 +28,7 @@ class World:
     def __init__(self, scenario: Object | None = None, plays: dict[str, list[Play]] | None = None) -> None:
         self.scenario: Object = scenario or {}
         self.plays = plays or {}
+        self.environ: Mapping[str, str] | None = None  # where Git servers are really asked: what ssh and proxies are found by
         self.faults: dict[tuple[str, str, str], str] = {}
 
     def play(self, kind: str, obj: Object) -> None:
@@ -40,10 +42,14 @@ class World:
 
     def commit(self, url: str, ref: str) -> str:
         """The commit that a ref of a Git repository is at."""
+        return self.staged(url, ref) or hashlib.sha1(f"{url}#{ref}".encode(), usedforsecurity=False).hexdigest()
+
+    def staged(self, url: str, ref: str) -> str:
+        """The same where the scenario says it, else empty."""
         for entry in items(self.scenario, "git"):
             if text(entry, "url") == url and (not text(entry, "ref") or text(entry, "ref") == ref):
                 return text(entry, "commit")
-        return hashlib.sha1(f"{url}#{ref}".encode(), usedforsecurity=False).hexdigest()
+        return ""
 
     def subject(self, url: str) -> str:
         """The first line of the message of a repository's last commit."""

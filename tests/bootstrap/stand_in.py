@@ -20,7 +20,8 @@ class Controllers:
         self._cluster, self.repository, self._namespace = cluster, repository, namespace
         self._end = threading.Event()
         self.broken = ""  # a Deployment that never becomes ready
-        self.refusal = ""  # what the source says instead of being ready
+        self.refusal = ""  # what the object of the kind ``refuser`` says instead of being ready
+        self.refuser = "GitRepository"
         self.idle = False  # whether the two Flux controllers do nothing at all
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -55,7 +56,7 @@ class Controllers:
             )
 
     def _ready(self, obj: Object) -> Object:
-        bad = self.refusal if obj["kind"] == "GitRepository" else ""
+        bad = self.refusal if obj["kind"] == self.refuser else ""
         return {
             "type": "Ready", "status": "False" if bad else "True", "reason": "Failed" if bad else "Succeeded",
             "message": bad or "done", "lastTransitionTime": "2026-01-01T00:00:00Z",

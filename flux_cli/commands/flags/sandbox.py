@@ -21,6 +21,9 @@ Scenario = Annotated[
     str, flag("--scenario", help="Start with a scenario that comes with flux, or the scenario file at this path")
 ]
 Controllers = Annotated[bool, flag("--controllers", help="Run stand-ins of the Flux controllers")]
+Fetch = Annotated[
+    bool, flag("--fetch", help="Let the stand-in of GitRepositories ask the real Git servers which commit a ref is at")
+]
 Port = Annotated[int, flag("--port", help="Port on 127.0.0.1; 0 takes any that is free")]
 WriteKubeconfig = Annotated[
     str, flag("--write-kubeconfig", help="Where to write the kubeconfig; default a temporary file", complete="files")

@@ -7,6 +7,7 @@ from flux_cli.kinds import Kind, named
 from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
 from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, ready
+from flux_cli.sandbox.controllers._remote import asked
 
 STORAGE = "http://source-controller.flux-system.svc.cluster.local."
 SHORT = {
@@ -57,7 +58,11 @@ class Source:
     def _gitrepository(self, desk: Desk, obj: Object) -> tuple[str, str, str, str]:
         url = text(obj, "spec.url")
         ref, shown = git_ref(obj)
-        commit = text(obj, "spec.ref.commit") or desk.world.commit(url, ref)
+        world = desk.world
+        if world.environ is not None and not world.staged(url, ref) and not world.folder(url):
+            shown, commit = asked(desk.cluster, obj, world.environ)
+        else:
+            commit = text(obj, "spec.ref.commit") or world.commit(url, ref)
         revision = f"{shown}@sha1:{commit}" if shown else f"sha1:{commit}"
         told = f"stored artifact for commit '{desk.world.subject(url)}'"
         return revision, f"stored artifact for revision '{revision}'", told, commit

@@ -1,5 +1,6 @@
 """The end of a bootstrap: has the cluster fetched and applied the very commit that was pushed, and do the controllers run?"""
 
+import contextlib
 from collections.abc import Callable
 
 from flux_cli import kinds
@@ -8,8 +9,13 @@ from flux_cli.core.objects import Object, Ref, condition, dig, text
 from flux_cli.services.bootstrapping.wish import Wish, World
 from flux_cli.services.installing import PATIENCE, check_components
 from flux_cli.services.verdicts import verdict
+from flux_cli.services.versions import SANDBOX
 
 _POLL = 2.0
+_DERIVED = (
+    "The stand-ins of this sandbox derive revisions and never see a pushed commit: "
+    "start it with flux sandbox start --controllers --fetch"
+)
 _REVISIONS = {"GitRepository": "status.artifact.revision", "Kustomization": "status.lastAttemptedRevision"}
 
 
@@ -72,11 +78,21 @@ def _wait(wish: Wish, world: World, kind: str, revision: str) -> None:
         ready = condition(obj)
         look = f"Find out why: flux troubleshoot {kind.lower()}/{namespace} -n {namespace}"
         waited = f"It waited for: {_reason(obj, kind, revision)}. {look}"
-        hint = verdict(world.cluster, Ref(kind, namespace, namespace), waited)
+        hint = verdict(world.cluster, Ref(kind, namespace, namespace), _unfetched(world, obj) or waited)
         if ready and ready.get("status") != "True":
             said = f"{kind.lower()} '{namespace}/{namespace}' not ready: '{text(ready, 'message')}'"
             raise FluxError(said, hint=hint) from err
         raise Timeout("context deadline exceeded", hint=hint) from err
+
+
+def _unfetched(world: World, obj: Object) -> str:
+    """What to type where a sandbox derived the revision; empty where it is no sandbox or the object says itself what is wrong."""
+    if (condition(obj) or {}).get("status") != "True":
+        return ""
+    with contextlib.suppress(FluxError):
+        if text(world.cluster.raw("/version"), "platform") == SANDBOX:
+            return _DERIVED
+    return ""
 
 
 def _arrived(obj: Object, kind: str, revision: str) -> bool:
