@@ -136,7 +136,7 @@ def many(
         cluster = app.kube
         where = listing.scope(app.settings.namespace, all_namespaces, name, label_selector)
     except FluxError as err:
-        if output not in ("", "table", "wide"):
+        if output not in ("", "table", "wide") or app.settings.from_path:
             raise
         for _ in models:  # the Go CLI asks kind by kind, and no kind's error ends it
             app.log.failure(str(err))

@@ -36,9 +36,11 @@ def declared(config: Object, call: Call) -> None:
 
 
 def _judged(obj: Object, call: Call) -> Judged:
-    if call.served.schema:
-        return Judged(schema.prune(obj, call.served.schema), "")
-    return own_fields.judge(obj, call.served.api_version, call.served.kind) or Judged([], "")
+    own = None if call.served.schema else own_fields.judge(obj, call.served.api_version, call.served.kind)
+    if own is not None:
+        return own
+    unknown = schema.prune(obj, call.served.schema) if call.served.schema else []
+    return Judged(unknown, own_fields.metadata_fault(obj.get("metadata") or {}))
 
 
 def _undecodable(obj: Object, call: Call, words: str, patched: bool) -> Refusal:

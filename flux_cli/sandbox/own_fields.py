@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object
+from flux_cli.sandbox.copying import copied
 
 _DATA = Path(__file__).with_name("data") / "fields.txt"
 _PLAIN: dict[str, tuple[str, tuple[type, ...]]] = {  # Go's type, and ours
@@ -89,6 +90,13 @@ def judge(obj: Object, api_version: str, kind: str) -> Judged | None:
     walk = _Walk([], [])
     walk.mapping(obj, name, "", "", _TYPE_META)
     return Judged(walk.unknown, walk.faults[0] if walk.faults else "")
+
+
+def metadata_fault(metadata: Object) -> str:
+    """The first value of a wrong type in the metadata of any kind, in the words of Go's json; empty where there is none."""
+    walk = _Walk([], [])
+    walk.mapping(copied(metadata), "meta/v1.ObjectMeta", "", "")
+    return walk.faults[0] if walk.faults else ""
 
 
 class _Walk(NamedTuple):

@@ -1,5 +1,6 @@
 """The cluster on loopback: HTTPS/1.1, a thread a connection, two users with a token each."""
 
+import errno
 import gzip
 import hmac
 import json
@@ -73,13 +74,20 @@ class Server:
         }
 
     def write_kubeconfig(self, path: str) -> None:
-        """Written whole or not at all, and for its owner's eyes alone."""
+        """Written whole or not at all, and for its owner's eyes alone. Raises FluxError where that cannot be."""
         folder = os.path.dirname(os.path.abspath(path))
-        os.makedirs(folder, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "w") as file:
-            json.dump(self.kubeconfig(), file, indent=2)
-        os.replace(draft, path)
+        try:
+            if os.path.isdir(path):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            os.makedirs(folder, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=folder)
+            with os.fdopen(handle, "w") as file:
+                json.dump(self.kubeconfig(), file, indent=2)
+            os.replace(draft, path)
+        except FileExistsError:
+            raise FluxError(f"cannot write {path}: {folder} is not a directory") from None
+        except OSError as err:
+            raise FluxError(f"cannot write {path}: {(err.strerror or str(err)).lower()}") from None
 
     def known(self, authorization: str) -> Caller:
         """Whose token this is. Raises 401 for a wrong one; none at all is anonymous."""

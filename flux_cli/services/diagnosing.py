@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flux_cli import kinds
 from flux_cli.core import api
-from flux_cli.core.errors import FluxError, NoMatch, NotFound, UsageError
+from flux_cli.core.errors import FluxError, NoMatch, NotFound, Timeout, UsageError
 from flux_cli.core.objects import Ref, name_of
 from flux_cli.diagnosis import engine, reader, runbook
 from flux_cli.diagnosis.observing import short
@@ -49,7 +49,11 @@ def triage(cluster: api.Cluster, namespace: str = "", labels: str = "") -> Triag
     except ValueError as err:
         raise UsageError(f"cannot read the selector {labels}: {err}", hint="Write key=value, key in (a,b), key or !key") from None
     source = reader.Reader(cluster)
-    found = triaging.triage(source, namespace, labels)
+    try:
+        found = triaging.triage(source, namespace, labels)
+    except Timeout as err:
+        err.hint = err.hint or "The cluster did not answer everything in time: try a longer --timeout, or one namespace with -n"
+        raise
     if found.total:
         return found
     if source.notes:

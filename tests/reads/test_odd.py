@@ -1,8 +1,10 @@
 """Objects, servers and rights that are not as they should be: one clear line each, and reads go on where they can."""
 
+import pathlib
 from typing import Any
 
 import pytest
+from front_door import Flux
 from reads.stage import Cluster, in_state, made
 
 LISTED = "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"
@@ -103,3 +105,17 @@ def test_html_instead_of_the_api(cluster: Cluster, monkeypatch: pytest.MonkeyPat
         got = cluster.flux(line)
         assert "internal error" not in got.err
         assert "Kubernetes API" in got.err, line
+
+
+def test_whole_lists_say_what_to_do_when_the_time_runs_out(cluster: Cluster) -> None:
+    cluster.fault(delay=0.4)
+    got = cluster.flux("troubleshoot --timeout 200ms")
+    assert got.code == 1
+    assert got.err == (
+        "✗ client rate limiter Wait returned an error: context deadline exceeded\n"
+        "The cluster did not answer everything in time: try a longer --timeout, or one namespace with -n\n"
+    )
+
+
+def test_files_that_cannot_be_read_are_told_once(flux: Flux, tmp_path: pathlib.Path) -> None:
+    assert flux(f"get all -A --from {tmp_path}") == (1, "", f"✗ no .yaml, .yml or .json files in {tmp_path}\n")

@@ -105,11 +105,25 @@ def test_what_is_refused_is_named(seed: Started, tmp_path: pathlib.Path) -> None
     )
 
 
+def test_metadata_of_a_wrong_type_is_refused_in_the_words_of_the_server(seed: Started, tmp_path: pathlib.Path) -> None:
+    wrong = git("a", "my-app") | {"metadata": {"name": "a", "namespace": "my-app", "labels": 3}}
+    (tmp_path / "bad.json").write_text(json.dumps(wrong))
+    found = seed.flux(f"sandbox load {tmp_path / 'bad.json'}")
+    why = (
+        'GitRepository in version "v1" cannot be handled as a GitRepository: '
+        "json: cannot unmarshal number into Go struct field ObjectMeta.labels of type map[string]string"
+    )
+    refused = f"⚠️ not loaded: GitRepository/my-app/a: {why}\n"
+    assert found == (1, "", f"{refused}✔ 0 objects loaded\n✗ 1 of 1 objects were not loaded\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ("--scenario none", "✗ no scenario named none\nKnown are seed; a path works as well.\n"),
         ("--logs /no/such/folder", "✗ --logs: /no/such/folder is not a folder\n"),
+        ("--write-kubeconfig /", "✗ cannot write /: is a directory\n"),
+        ("--write-kubeconfig /dev/null/kubeconfig", "✗ cannot write /dev/null/kubeconfig: /dev/null is not a directory\n"),
         ("--load /no/such/file", "✗ cannot read /no/such/file: no such file or directory\n"),
     ],
 )
