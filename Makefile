@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CACHE  := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/flux-tests
 export FLUX_TEST_ASSETS ?= $(CACHE)
+# Bytecode ahead of time, as an installed wheel has it: where PYTHONDONTWRITEBYTECODE is set every start would compile anew.
+COMPILE := $(BIN)/python -m compileall -q flux_cli
 
 .PHONY: help demo test check bench assets generate clean
 .DELETE_ON_ERROR:
@@ -28,6 +30,7 @@ check: $(VENV)/.developer ## lint and types
 	$(BIN)/mypy
 
 bench: $(VENV)/.developer ## speed and memory of whole processes, as ratios
+	@$(COMPILE)
 	$(BIN)/python -m tests.bench
 
 assets: $(addprefix $(FLUX_TEST_ASSETS)/,kube-apiserver helm versitygw) ## build what real tests use: API server, helm, S3 server (Go, ten minutes; kept)
@@ -54,6 +57,7 @@ $(VENV)/.installed: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.developer: $(VENV)/.installed
