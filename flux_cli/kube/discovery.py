@@ -7,6 +7,7 @@ import json
 import os
 import re
 import time
+from _thread import allocate_lock as Lock
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -32,16 +33,18 @@ class Served(NamedTuple):
 
 
 class Discovery:
-    """What one cluster serves, asked for once. ``cache`` is a file name, empty for none."""
+    """What one cluster serves, asked for once, however many threads ask. ``cache`` is a file name, empty for none."""
 
     def __init__(self, fetch: Fetch, cache: str) -> None:
         self._fetch = fetch
         self._cache = cache
         self._served: list[Served] = []
         self._fresh = False
+        self._lock = Lock()
 
     def resources(self) -> list[Resource]:
-        return [served.resource for served in self._all()]
+        with self._lock:
+            return [served.resource for served in self._all()]
 
     def resolve(self, api_version: str, kind: str) -> Resource:
         """Raises NoMatch, after a look past what is kept on disk."""
@@ -66,10 +69,11 @@ class Discovery:
         raise NoMatch(f'the server doesn\'t have a resource type "{word}"', status=404, reason="NoMatch")
 
     def _first(self, fits: Callable[[Served], bool]) -> Resource | None:
-        found = next(filter(fits, self._all()), None)
-        if found is None and not self._fresh:
-            self._refresh()
-            found = next(filter(fits, self._served), None)
+        with self._lock:  # who looked at what the disk keeps must not take another's fresh look for its own
+            found = next(filter(fits, self._all()), None)
+            if found is None and not self._fresh:
+                self._refresh()
+                found = next(filter(fits, self._served), None)
         return found.resource if found else None
 
     def _all(self) -> list[Served]:

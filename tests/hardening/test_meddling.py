@@ -68,8 +68,8 @@ def flux(proxy: Meddling, tmp_path: pathlib.Path) -> Iterator[Flux]:
 
 
 @pytest.fixture(scope="module")
-def controller(real_cluster: RealCluster) -> Iterator[None]:
-    """Answers what is asked of Kustomizations and GitRepositories, behind the proxy's back."""
+def controller(real_cluster: RealCluster, proxy: Meddling) -> Iterator[None]:
+    """Answers what is asked of Kustomizations and GitRepositories, behind the back of the proxy, whose cluster is filled by now."""
     kube = connect(Settings(kubeconfig=str(real_cluster.kubeconfig)), {}).within(600)
     over = threading.Event()
 

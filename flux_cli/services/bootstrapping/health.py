@@ -89,8 +89,8 @@ def _unfetched(world: World, obj: Object) -> str:
     """What to type where a sandbox derived the revision; empty where it is no sandbox or the object says itself what is wrong."""
     if (condition(obj) or {}).get("status") != "True":
         return ""
-    with contextlib.suppress(FluxError):
-        if text(world.cluster.raw("/version"), "platform") == SANDBOX:
+    with contextlib.suppress(FluxError):  # the deadline has passed: this one question gets seconds of its own
+        if text(world.cluster.within(PATIENCE).raw("/version"), "platform") == SANDBOX:
             return _DERIVED
     return ""
 
