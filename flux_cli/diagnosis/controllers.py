@@ -1,15 +1,11 @@
 """The controllers of Flux: where they run, are they up, which objects do they watch, what did they log."""
 
-from typing import TYPE_CHECKING
-
+from flux_cli import kinds
 from flux_cli.core import api, labelselectors
 from flux_cli.core.objects import Object, Ref, dig, items, labels, name_of, namespace_of, text
 from flux_cli.diagnosis import relations, workloads
 from flux_cli.diagnosis.reader import Reader
-from flux_cli.diagnosis.result import Cause, ControllerState
-
-if TYPE_CHECKING:
-    from flux_cli.diagnosis.engine import Inquiry
+from flux_cli.diagnosis.result import ControllerState
 
 HOME = "flux-system"
 PART_OF = "app.kubernetes.io/part-of=flux"
@@ -18,8 +14,6 @@ SELECTOR = "--watch-label-selector="
 
 def deployments(reader: Reader) -> list[Object]:
     """The controllers' Deployments: those of the flux-system namespace, else those that carry Flux's label elsewhere."""
-    from flux_cli import kinds
-
     names = {kind.controller for kind in kinds.every()}
     here = [d for d in reader.every(api.DEPLOYMENT, HOME) if component(d) in names]
     if here or reader.refused(api.DEPLOYMENT, HOME):
@@ -29,13 +23,13 @@ def deployments(reader: Reader) -> list[Object]:
 
 def of(reader: Reader, obj: Object) -> list[Object]:
     """The Deployments that watch this object: those of its controller whose label selector takes it."""
-    mine = _components(reader, relations.controller_of(text(obj, "kind")))
+    mine = components(reader, relations.controller_of(text(obj, "kind")))
     return [d for d in mine if labelselectors.matches(_selector(d), labels(obj))]
 
 
 def ref(reader: Reader, name: str, obj: Object | None = None) -> Ref:
     """The Deployment of this controller, the one that watches the object before others; where none is seen, where it belongs."""
-    mine = _components(reader, name)
+    mine = components(reader, name)
     watching = [d for d in mine if obj is not None and d in of(reader, obj)]
     found = next(iter([*watching, *mine]), None)
     if found is not None:
@@ -44,7 +38,8 @@ def ref(reader: Reader, name: str, obj: Object | None = None) -> Ref:
     return Ref("Deployment", namespace_of(others[0]) if others else HOME, name)
 
 
-def _components(reader: Reader, name: str) -> list[Object]:
+def components(reader: Reader, name: str) -> list[Object]:
+    """The Deployments of the controller of this name, shards included."""
     return [d for d in deployments(reader) if component(d) == name]
 
 
@@ -103,50 +98,18 @@ def _waiting(pod: Object) -> list[str]:
     return [reason for reason in found if reason] or ([f"pod {text(pod, 'status.phase')}"] if not workloads.settled(pod) else [])
 
 
-def causes(inquiry: "Inquiry", obj: Object) -> list[Cause]:
-    """The controller that handles this object, where it is not up; empty where no controller can be seen at all."""
-    name = relations.controller_of(text(obj, "kind"))
-    return _not_up(inquiry, of(inquiry.reader, obj)) or _not_installed(inquiry, name)
-
-
-def named_causes(inquiry: "Inquiry", name: str) -> list[Cause]:
-    return _not_up(inquiry, _components(inquiry.reader, name)) or _not_installed(inquiry, name)
-
-
-def _not_up(inquiry: "Inquiry", mine: list[Object]) -> list[Cause]:
-    for deployment in mine:
-        found = state(deployment, inquiry.reader)
-        if not found.healthy:
-            what = "controller-oom" if "OOMKilled" in found.state else "controller-down"
-            shown = {"what": found.state, "controller": component(deployment)}
-            return inquiry.state_cause(what, deployment, f"{found.name}: {found.state}", shown, field="status")
-    return []
-
-
-def _not_installed(inquiry: "Inquiry", name: str) -> list[Cause]:
-    """Other controllers of Flux run here, this one does not exist. One that is only known by its log proves nothing."""
-    others = [d for d in deployments(inquiry.reader) if text(d, "metadata.creationTimestamp")]
-    if not name or not others or _components(inquiry.reader, name):
-        return []
-    absent = {"kind": "Deployment", "metadata": {"name": name, "namespace": namespace_of(others[0])}}
-    what = "it is not installed"
-    return inquiry.state_cause(
-        "controller-down", absent, f"{name}: {what}", {"what": what, "controller": name}, field="metadata.name"
-    )
-
-
 def unwatched(reader: Reader, obj: Object) -> str:
     """What the controllers for this kind select, none of them the object; "" where one does, or none is seen."""
-    mine = _components(reader, relations.controller_of(text(obj, "kind")))
+    mine = components(reader, relations.controller_of(text(obj, "kind")))
     return "" if not mine or of(reader, obj) else ", ".join(dict.fromkeys(_selector(d) for d in mine))
 
 
-def log_of(inquiry: "Inquiry", kind: str) -> list[str]:
+def log_of(reader: Reader, kind: str) -> list[str]:
     """The end of the log of the controller that handles this kind."""
     lines: list[str] = []
-    for deployment in _components(inquiry.reader, relations.controller_of(kind)):
-        for pod in workloads.pods(deployment, inquiry.reader):
-            lines += inquiry.reader.logs(namespace_of(pod), name_of(pod), tail=2000)
+    for deployment in components(reader, relations.controller_of(kind)):
+        for pod in workloads.pods(deployment, reader):
+            lines += reader.logs(namespace_of(pod), name_of(pod), tail=2000)
     return lines
 
 

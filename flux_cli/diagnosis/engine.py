@@ -5,14 +5,15 @@ Each object is examined once. What it says of itself is matched against the rule
 """
 
 from flux_cli import kinds
-from flux_cli.core.objects import Object, Ref, dig, ref_of, text
-from flux_cli.diagnosis import controllers, overtaken, relations, showing, silent, walking, workloads
+from flux_cli.core.objects import Object, Ref, dig, text
+from flux_cli.diagnosis import controller_causes, controllers, overtaken, relations, showing, silent, walking, workloads
 from flux_cli.diagnosis.context import Context
+from flux_cli.diagnosis.inquiry import Inquiry
 from flux_cli.diagnosis.masking import mask
 from flux_cli.diagnosis.observing import Seen, in_progress, logged, outdated, readiness, short, troubles, warnings
 from flux_cli.diagnosis.origins import producer
 from flux_cli.diagnosis.reader import Reader
-from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence, Link
+from flux_cli.diagnosis.result import POSSIBLE, Cause, Diagnosis, Evidence
 from flux_cli.diagnosis.rules import Match, Matcher, standard
 from flux_cli.diagnosis.rules._model import GENERIC
 from flux_cli.diagnosis.standing import looks, message, sound, verdict
@@ -22,39 +23,34 @@ MAX_DEPTH = 12
 CONNECTION = ("dial tcp", "no such host", "x509:", "unauthorized", "connection refused", "i/o timeout", "must be logged in")
 
 
-class Inquiry:
-    """One diagnosis: its reader, the chain walked so far, what was found about each object."""
+class Examination(Inquiry):
+    """The walk itself: which objects are being looked at, and what was found about those that were."""
 
     def __init__(self, reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> None:
-        self.reader = reader
-        self.symptom = symptom
-        self.matcher = matcher or standard()
-        self.links: list[Link] = []
-        self.thorough = True  # one symptom: logs of its pods, and kinds that no list was asked for, may be read one by one
-        self._path: list[Ref] = []
+        super().__init__(reader, symptom, matcher or standard())
         self._known: dict[Ref, list[Cause]] = {}
 
     # -- one object
 
     def examine(self, ref: Ref, relation: str, parent: Object | None = None, api_version: str = "") -> list[Cause]:
         """Why this object is not as it should be, the best explanation first; empty where it is, or cannot be seen."""
-        if ref in self._path:
+        if ref in self.path:
             return self._cycle(ref) if relation == "dependency" else []
-        if ref in self._known or len(self._path) >= MAX_DEPTH:
+        if ref in self._known or len(self.path) >= MAX_DEPTH:
             return self._known.get(ref, [])
         obj = self.reader.get(ref, api_version)
         if obj is None:
-            self._link(ref, relation, "Missing" if self.reader.missing(ref) else "Unreadable", "")
+            self.link(ref, relation, "Missing" if self.reader.missing(ref) else "Unreadable", "")
             found = self._missing(ref, relation, parent)
         else:
-            self._link(ref, relation, *looks(obj))
-            self._path.append(ref)
+            self.link(ref, relation, *looks(obj))
+            self.path.append(ref)
             found = self._flux(obj, relation) if relations.is_flux(ref.kind) else self._workload(obj, ref)
             if relation == "symptom" and workloads.starting(obj, self.reader):
                 found = [cause for cause in found if cause.rank >= walking.CLOSE]
             if relation == "symptom":
                 found = [*found, *walking.held_up(self, obj, found)]
-            self._path.pop()
+            self.path.pop()
         self._known[ref] = found
         return found
 
@@ -62,13 +58,6 @@ class Inquiry:
         """One object among many: what was found out about others before it is used again."""
         self.symptom, self.links, self.thorough = ref, [], False
         return self.examine(ref, "survey")
-
-    def note_link(self, obj: Object, relation: str) -> None:
-        """Put an object into the chain without examining it."""
-        self._link(ref_of(obj), relation, *looks(obj))
-
-    def _link(self, ref: Ref, relation: str, state: str, message: str) -> None:
-        self.links.append(Link(ref, relation, state, message, len(self._path)))
 
     def _missing(self, ref: Ref, relation: str, parent: Object | None) -> list[Cause]:
         if parent is None or not self.reader.missing(ref):
@@ -87,8 +76,8 @@ class Inquiry:
         return self.state_cause(state, parent, str(ref), {"missing": short(ref)}, missing=ref)
 
     def _cycle(self, ref: Ref) -> list[Cause]:
-        start = self._path.index(ref)
-        names = " -> ".join(f"{r.namespace}/{r.name}" for r in [*self._path[start:], ref])
+        start = self.path.index(ref)
+        names = " -> ".join(f"{r.namespace}/{r.name}" for r in [*self.path[start:], ref])
         obj = self.reader.get(ref)
         captured = {"cycle": names} | ({"in_cycle": "yes"} if start == 0 else {})
         return self.state_cause("cycle", obj, names, captured, field="spec.dependsOn") if obj else []
@@ -127,7 +116,7 @@ class Inquiry:
     def _failing(self, obj: Object) -> list[Cause]:
         """What the status says; where that is vague, events and the controller's log say more."""
         late = readiness(obj) != "False" or silent.unseen(obj) or outdated(obj)
-        stopped = controllers.causes(self, obj) if late else []
+        stopped = controller_causes.handling(self, obj) if late else []
         seen = troubles(obj)
         hits = self.hits(seen)
         at = self.context(obj)
@@ -139,7 +128,7 @@ class Inquiry:
             if walked:
                 return [*stopped, *walked]
         if hits and hits[0][1].rule.code == "artifact-fetch-failed":
-            stopped += controllers.named_causes(self, producer(at).name)
+            stopped += controller_causes.named(self, producer(at).name)
         if hits and not hits[0][1].rule.walk and hits[0][1].rule.rank > GENERIC:
             cause = self.named(hits[0], at)
             return [*stopped, *(walking.generators(self, cause.object) or self._with_hook(cause))]
@@ -165,7 +154,7 @@ class Inquiry:
         late: list[tuple[Seen, Match]] = []
         if not (hits and overtaken.waits(hits[0][1])):
             late = self.hits(warnings(self.reader.warnings(at.ref))) or self.hits(
-                logged(controllers.log_of(self, text(obj, "kind")), at.ref)
+                logged(controllers.log_of(self.reader, text(obj, "kind")), at.ref)
             )
         if late and not late[0][1].rule.walk and (not hits or late[0][1].rule.rank > hits[0][1].rule.rank):
             return [self.named(late[0], at)]
@@ -224,44 +213,10 @@ class Inquiry:
         shown = tuple(line._replace(text=mask(line.text)) for line in log)
         return [cause._replace(evidence=(*cause.evidence, *shown)) for cause in found]
 
-    # -- rules
-
-    def hits(self, seen: list[Seen]) -> list[tuple[Seen, Match]]:
-        """Each observation with its best rule, the best of all first; the order of observations settles ties."""
-        found = []
-        for one in seen:
-            fits = self.matcher.fitting(one.text, one.kind, one.reason)
-            if fits:
-                found.append((one, fits[0]))
-        return sorted(found, key=lambda hit: -hit[1].rule.rank)
-
-    def named(self, hit: tuple[Seen, Match], at: Context) -> Cause:
-        return cause_of(hit[1], [hit[0]], at)
-
-    def context(self, obj: Object) -> Context:
-        return Context(self.reader, obj, {}, self.symptom)
-
-    def state_cause(
-        self,
-        state: str,
-        obj: Object,
-        shown: str,
-        captured: dict[str, str] | None = None,
-        *,
-        missing: Ref | None = None,
-        field: str = "",
-        time: str = "",
-    ) -> list[Cause]:
-        """The cause for a fact that the engine found out itself, as a list of one (or of none where no rule knows it)."""
-        at = self.context(obj)._replace(captured=captured or {}, missing=missing)
-        found = self.matcher.fitting(shown, at.kind, state=state)
-        seen = Seen(at.kind, "", shown, Evidence(at.ref, field or state, shown, time))
-        return [cause_of(found[0], [seen], at)] if found else []
-
 
 def diagnose(reader: Reader, symptom: Ref, matcher: Matcher | None = None) -> Diagnosis:
     """The diagnosis of one object that exists."""
-    inquiry = Inquiry(reader, symptom, matcher)
+    inquiry = Examination(reader, symptom, matcher)
     walking.look_ahead(reader, symptom)
     found = ranked(inquiry.examine(symptom, "symptom"))
     obj = reader.get(symptom)

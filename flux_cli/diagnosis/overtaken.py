@@ -1,16 +1,12 @@
 """Words that events have overtaken: what an object says it waits for is there by now."""
 
-from typing import TYPE_CHECKING
-
 from flux_cli.core.objects import Object, text
-from flux_cli.diagnosis import controllers, relations, silent
+from flux_cli.diagnosis import controller_causes, relations, silent
+from flux_cli.diagnosis.inquiry import Inquiry
 from flux_cli.diagnosis.observing import Seen, outdated, short
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.standing import sound
-
-if TYPE_CHECKING:
-    from flux_cli.diagnosis.engine import Inquiry
 
 WAITED = {"dependency": ("dependency",), "source": ("chart", "source", "image")}
 MORE = (
@@ -27,7 +23,7 @@ def waits(hit: Match) -> bool:
     return hit.rule.walk in WAITED
 
 
-def ready_now(inquiry: "Inquiry", obj: Object, seen: Seen, hit: Match) -> list[Cause]:
+def ready_now(inquiry: Inquiry, obj: Object, seen: Seen, hit: Match) -> list[Cause]:
     """All that it waits for can be read and is well: nobody has looked since. Empty where more than readiness is asked for."""
     needs = [need for need in relations.needs(obj) if need.role in WAITED.get(hit.rule.walk, ())]
     found = [inquiry.reader.get(need.ref) for need in needs]
@@ -40,7 +36,7 @@ def ready_now(inquiry: "Inquiry", obj: Object, seen: Seen, hit: Match) -> list[C
         return unseen
     captured = {"missing": ", ".join(short(need.ref) for need in needs)}
     state = f"ready-now-{hit.rule.walk}"
-    return controllers.causes(inquiry, obj) or inquiry.state_cause(
+    return controller_causes.handling(inquiry, obj) or inquiry.state_cause(
         state, obj, seen.text, captured, missing=needs[0].ref, field=seen.evidence.field, time=seen.evidence.time
     )
 

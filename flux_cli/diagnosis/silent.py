@@ -1,23 +1,20 @@
 """What is wrong although nothing says so: objects that are Ready or have no status at all."""
 
 import re
-from typing import TYPE_CHECKING
 
 from flux_cli.core.objects import Object, annotations, condition, dig, labels, namespace_of, ref_of, text
-from flux_cli.diagnosis import controllers, relations, walking
+from flux_cli.diagnosis import controller_causes, controllers, relations, walking
+from flux_cli.diagnosis.inquiry import Inquiry
 from flux_cli.diagnosis.observing import logged, warnings
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.secrets import CIPHERTEXT
-
-if TYPE_CHECKING:
-    from flux_cli.diagnosis.engine import Inquiry
 
 REQUEST, SHARD = "reconcile.fluxcd.io/requestedAt", "sharding.fluxcd.io/key"
 VARIABLE = re.compile(r"^\$\{[A-Za-z_]\w*\}$|\$\{[A-Za-z_]\w*:[=?][^}]*\}")
 KEPT = ("Deployment", "StatefulSet", "DaemonSet", "Service", "ConfigMap", "Secret")
 
 
-def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
+def ready(inquiry: Inquiry, obj: Object, relation: str) -> list[Cause]:
     """An object whose Ready is True: what it takes from may fail, what it made may be gone, what is asked for may not be seen."""
     if relation in ("workload", "parent"):
         return walking.sources(inquiry, obj) if relation == "parent" else []
@@ -37,7 +34,7 @@ def ready(inquiry: "Inquiry", obj: Object, relation: str) -> list[Cause]:
     return found
 
 
-def _ciphertext(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _ciphertext(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """A Secret that was applied as it was encrypted: its values still begin as SOPS writes them."""
     items = [i for i in relations.inventory(obj) if i.ref.kind == "Secret"]
     inquiry.reader.prefetch([(i.ref, "") for i in items])
@@ -51,7 +48,7 @@ def _ciphertext(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return []
 
 
-def _literal(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _literal(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """A ``${VARIABLE}`` that a ConfigMap holds as it stands, because nothing substitutes.
 
     Only where a value is nothing else, or has Flux's own ``:=`` and ``:?``: scripts and other templates look alike.
@@ -68,7 +65,7 @@ def _literal(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return []
 
 
-def _gone(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _gone(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Inventory entries that are not in the cluster. Only kinds that every snapshot holds, in namespaces that were read."""
     items = [i for i in relations.inventory(obj) if i.ref.kind in KEPT]
     inquiry.reader.prefetch([(i.ref, i.api_version) for i in items])
@@ -79,7 +76,7 @@ def _gone(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return inquiry.state_cause("inventory-gone", obj, shown, {"missing": shown}, field="status.inventory")
 
 
-def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _outdated(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Ready on an older revision than the source offers: nobody has taken the newer one over."""
     need = relations.need_of(obj, "chart") or relations.need_of(obj, "source")
     source = inquiry.reader.get(need.ref) if need else None
@@ -97,7 +94,7 @@ def _outdated(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     if text(obj, "status.lastAttemptedRevision") == offered and text(obj, "kind") == "Kustomization":
         return []
     what = f"it stands at {have}, the source offers {offered}"
-    return controllers.causes(inquiry, obj) or inquiry.state_cause("not-handled", obj, what, {"what": what}, field=field)
+    return controller_causes.handling(inquiry, obj) or inquiry.state_cause("not-handled", obj, what, {"what": what}, field=field)
 
 
 def unseen(obj: Object) -> str:
@@ -111,12 +108,12 @@ def unseen(obj: Object) -> str:
     return f"the request of {asked} is not handled" if asked and asked != text(obj, "status.lastHandledReconcileAt") else ""
 
 
-def unhandled(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def unhandled(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """A spec or a request that its controller has not looked at: is the controller there, and is the object its business?"""
     what = unseen(obj)
     if not what:
         return []
-    stopped = controllers.causes(inquiry, obj)
+    stopped = controller_causes.handling(inquiry, obj)
     if stopped:
         return stopped
     watched = controllers.unwatched(inquiry.reader, obj)
@@ -129,7 +126,7 @@ def unhandled(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return inquiry.state_cause("not-handled", obj, what, {"what": what}, field="status.observedGeneration")
 
 
-def static(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def static(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Kinds without a status: what they refer to, and what the events and the log say about them."""
     kind, ref = text(obj, "kind"), ref_of(obj)
     found: list[Cause] = []
@@ -140,20 +137,22 @@ def static(inquiry: "Inquiry", obj: Object) -> list[Cause]:
             found += inquiry.examine(need.ref, "secret", obj)
     if kind == "HelmRepository":
         return found
-    hits = inquiry.hits(warnings(inquiry.reader.warnings(ref))) or inquiry.hits(logged(controllers.log_of(inquiry, kind), ref))
+    hits = inquiry.hits(warnings(inquiry.reader.warnings(ref))) or inquiry.hits(
+        logged(controllers.log_of(inquiry.reader, kind), ref)
+    )
     if hits and not found:
         found.append(inquiry.named(hits[0], inquiry.context(obj)))
     return found or (_targets(inquiry, obj) if kind == "Alert" else [])
 
 
-def _payloads(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _payloads(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """What the webhook server refused since it last handed a request on: the receiver itself stays Ready all the while."""
-    lines = controllers.log_of(inquiry, "Receiver") if inquiry.thorough else []
+    lines = controllers.log_of(inquiry.reader, "Receiver") if inquiry.thorough else []
     hits = inquiry.hits(logged(lines, ref_of(obj), until="annotated"))
     return [inquiry.named(hits[0], inquiry.context(obj))] if hits else []
 
 
-def _targets(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def _targets(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Objects of the same namespace that an alert listens to or a receiver calls, and that do not exist."""
     found: list[Cause] = []
     for need in relations.needs(obj):

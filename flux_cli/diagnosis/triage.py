@@ -27,7 +27,7 @@ def triage(reader: Reader, namespace: str = "", selector: str = "") -> Triage:
     else:
         reader.preload(resources)
     objects = [o for kind in kinds.every() for o in reader.every(kind.resource, namespace) if _asked(o, selector)]
-    inquiry = engine.Inquiry(reader, ROOT)
+    inquiry = engine.Examination(reader, ROOT)
     found: dict[Ref, list[Cause]] = {}
     unsettled: list[Link] = []
     for obj in objects:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, condition, dig, items, namespace_of, ref_of, text
 from flux_cli.diagnosis import controllers, relations, workloads
+from flux_cli.diagnosis.inquiry import Inquiry
 from flux_cli.diagnosis.observing import event_time, readiness, seen_event, short
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Cause
@@ -14,9 +14,6 @@ from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.rules._model import NORMAL
 from flux_cli.diagnosis.wording import cause_of
 from flux_cli.kinds import named
-
-if TYPE_CHECKING:
-    from flux_cli.diagnosis.engine import Inquiry
 
 MAX_TARGETS = 60
 CLOSE = NORMAL - 5  # the rank from which on a rule says more than "not ready"
@@ -49,7 +46,7 @@ def look_ahead(reader: Reader, symptom: Ref) -> None:
     reader.prefetch([*wanted, *([(above, "")] if above else []), *below[:MAX_TARGETS]])
 
 
-def walk(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
+def walk(inquiry: Inquiry, obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
     """The causes behind a consequence; empty where what is waited for is well or cannot be seen."""
     if hit.rule.walk == "dependency":
         return dependencies(inquiry, obj, hit)
@@ -59,7 +56,7 @@ def walk(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[
     return found or _together(inquiry, obj, hit, texts)
 
 
-def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def sources(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Chart, source, image repository: the nearest first; a chart that was not made yet is passed over."""
     found: list[Cause] = []
     needs = [n for n in relations.needs(obj) if n.role in ("chart", "source", "image")]
@@ -72,7 +69,7 @@ def sources(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return found
 
 
-def generators(inquiry: "Inquiry", artifact: Ref) -> list[Cause]:
+def generators(inquiry: Inquiry, artifact: Ref) -> list[Cause]:
     """Why an ExternalArtifact is not there: what its generator says, which names it in its spec."""
     found: list[Cause] = []
     if artifact.kind != "ExternalArtifact" or not inquiry.reader.missing(artifact):
@@ -83,7 +80,7 @@ def generators(inquiry: "Inquiry", artifact: Ref) -> list[Cause]:
     return found
 
 
-def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
+def _together(inquiry: Inquiry, obj: Object, hit: Match, texts: list[str]) -> list[Cause]:
     """What waits and what it waits for contradict each other: both texts as one may say more than each."""
     need = relations.need_of(obj, "chart", "source", "image")
     other = inquiry.reader.get(need.ref) if need else None
@@ -94,7 +91,7 @@ def _together(inquiry: "Inquiry", obj: Object, hit: Match, texts: list[str]) -> 
     return [cause_of(better[0], [], inquiry.context(obj))] if better else []
 
 
-def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
+def dependencies(inquiry: Inquiry, obj: Object, hit: Match) -> list[Cause]:
     """What it depends on and is not ready, the one that the message names first."""
     needs = [n for n in relations.needs(obj) if n.role == "dependency"]
     needs.sort(key=lambda n: n.ref.name != hit.captured.get("dependency"))
@@ -105,7 +102,7 @@ def dependencies(inquiry: "Inquiry", obj: Object, hit: Match) -> list[Cause]:
     return found
 
 
-def waited(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]:
+def waited(inquiry: Inquiry, obj: Object, texts: Iterable[str]) -> list[Cause]:
     """What a health check waits for: the objects that it names, else all that was applied and can be not ready."""
     told = {w.ref: w.status for one in texts for w in relations.waited(one)}
     mine = applied(inquiry.reader, obj)
@@ -124,13 +121,13 @@ def waited(inquiry: "Inquiry", obj: Object, texts: Iterable[str]) -> list[Cause]
     return found
 
 
-def below(inquiry: "Inquiry", obj: Object, *, children: bool = True) -> list[Cause]:
+def below(inquiry: Inquiry, obj: Object, *, children: bool = True) -> list[Cause]:
     """What of the things that it applied is not well, though nothing waits for it. ``children``: Flux objects count as well."""
     return _examined(inquiry, obj, applied(inquiry.reader, obj), {}, children=children)
 
 
 def _examined(
-    inquiry: "Inquiry", obj: Object, mine: list[relations.Item], told: dict[Ref, str], *, children: bool = True
+    inquiry: Inquiry, obj: Object, mine: list[relations.Item], told: dict[Ref, str], *, children: bool = True
 ) -> list[Cause]:
     """The causes below, those that look closely before those that only say that something is not ready.
 
@@ -160,14 +157,14 @@ def _examined(
     return sorted(found, key=lambda cause: cause.rank < CLOSE)
 
 
-def _looked_into(inquiry: "Inquiry", item: relations.Item) -> bool:
+def _looked_into(inquiry: Inquiry, item: relations.Item) -> bool:
     """Workloads, Flux objects, and kinds of others' APIs, which say in a condition how they are."""
     group = item.api_version.partition("/")[0] if "/" in item.api_version else ""
     foreign = inquiry.thorough and "." in group and not group.endswith(".k8s.io")
     return item.ref.kind in LOOKED_INTO or relations.is_flux(item.ref.kind) or foreign
 
 
-def besides(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def besides(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """What else is wrong about a failing object: its sources, and what stands from a revision before."""
     before = len(inquiry.links)
     found = sources(inquiry, obj)
@@ -180,7 +177,7 @@ def besides(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return found + under
 
 
-def _well(inquiry: "Inquiry", ref: Ref) -> bool:
+def _well(inquiry: Inquiry, ref: Ref) -> bool:
     obj = inquiry.reader.get(ref)
     return obj is not None and (readiness(obj) == "True" if relations.is_flux(ref.kind) else workloads.current(obj))
 
@@ -210,7 +207,7 @@ def applied(reader: Reader, obj: Object) -> list[relations.Item]:
     ]
 
 
-def _past(inquiry: "Inquiry", obj: Object, known: set[Ref]) -> list[Cause]:
+def _past(inquiry: Inquiry, obj: Object, known: set[Ref]) -> list[Cause]:
     """Pods that a remediation has removed again still stand in the events: their last warnings, newest first."""
     names = {ref.name for ref in known}
     for namespace in relations.target_namespaces(obj)[:5]:
@@ -258,7 +255,7 @@ def _top(about: Object, namespace: str, makers: dict[tuple[str, str], tuple[str,
     return Ref(kind, namespace, name)
 
 
-def missing_needs(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def missing_needs(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """References that lead nowhere, for an object whose own words do not say what it lacks."""
     found: list[Cause] = []
     for need in relations.needs(obj):
@@ -267,7 +264,7 @@ def missing_needs(inquiry: "Inquiry", obj: Object) -> list[Cause]:
     return found
 
 
-def held_up(inquiry: "Inquiry", obj: Object, found: list[Cause]) -> list[Cause]:
+def held_up(inquiry: Inquiry, obj: Object, found: list[Cause]) -> list[Cause]:
     """What will keep a mend from arriving, though it did not make the symptom: a failing source, a parent that stands still."""
     before = len(inquiry.links)
     upstream = sources(inquiry, obj) if found and readiness(obj) == "False" else []
@@ -276,7 +273,7 @@ def held_up(inquiry: "Inquiry", obj: Object, found: list[Cause]) -> list[Cause]:
     return [*upstream, *parents(inquiry, obj)]
 
 
-def parents(inquiry: "Inquiry", obj: Object) -> list[Cause]:
+def parents(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """What stops changes from arriving here: a parent that is suspended or fails before it applies, up to the root."""
     found: list[Cause] = []
     above, seen = relations.owner(obj), set()
