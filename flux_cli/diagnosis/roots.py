@@ -107,6 +107,7 @@ def _succeeded(obj: Object) -> bool:
 
 STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "account": credentials.account,
+    "awaited": _captured("awaited"),
     "blocker": _captured("blocker"),
     "ca-secret": credentials.ca_secret,
     "chart-files": origins.origin,

@@ -4,7 +4,7 @@ What is pasted about a Kustomization or a release often quotes what they wait fo
 """
 
 from flux_cli.diagnosis.rules import Match, Matcher
-from flux_cli.diagnosis.rules._model import GENERIC
+from flux_cli.diagnosis.rules._model import GENERIC, capture
 
 SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository")
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod", "PersistentVolumeClaim")
@@ -50,9 +50,12 @@ WRAPPERS: tuple[tuple[str, str], ...] = (
     ("invalid chart reference", "HelmChart"),
     ("chart package error", "HelmChart"),
     ("dependency build error", "HelmChart"),
+    ("no artifact available for include", "GitRepository"),
+    ("no artifact available for", "HelmChart"),
     ("values files merge error", "HelmChart"),
     ("chart verification error", "HelmChart"),
     ("scan failed:", "ImageRepository"),
+    ("helmchart '", "HelmRelease"),
     ("helm install failed", "HelmRelease"),
     ("helm upgrade failed", "HelmRelease"),
     ("helm test failed", "HelmRelease"),
@@ -76,7 +79,7 @@ def fitting(matcher: Matcher, text: str, kind: str) -> list[Match]:
     kind = kind if kind in BEHIND else ""  # of other kinds no rule knows what they may say
     own = matcher.fitting(text, kind)
     for speaker, words in quoted(text, kind).items():
-        told = matcher.fitting(words, speaker)
+        told = [hit._replace(captured=capture(hit.rule, text) | hit.captured) for hit in matcher.fitting(words, speaker)]
         vague = not kind or (not _settled(own) and (not own or (told and told[0].rule.rank > own[0].rule.rank)))
         if told and (_settled(told) or vague):
             return [*told, *own]

@@ -46,6 +46,7 @@ def words(ref: Ref, root: Ref, captured: dict[str, str], git: Ref | None = None)
             "verb_kind": noun(ref.kind), "root": short(root), "root_kind": root.kind, "root_kind_lower": root.kind.lower(),
             "root_name": root.name, "root_namespace": root.namespace, "git_name": where.name, "git_namespace": where.namespace,
         }
+        | ({"other": short(root)} if root != ref else {})
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class Rule(NamedTuple):
     ``unless``  texts that rule it out
     ``root``    how to name the object that has to change: strategies of ``diagnosis.roots``, the first that finds one
     ``says``    one sentence for a person; ``{object}``, ``{root}`` and captured names are filled in, ``[ of {name}]`` only where
-                the name was captured
+                the name was captured; ``{other}`` is the root where that is not the object itself
     ``mend``    commands or actions, most useful first, filled in the same way
     ``captures`` names of patterns in CAPTURES
     ``rank``    who wins where several rules match one text: the inner error above the wrapper
@@ -93,10 +93,11 @@ CAPTURES: dict[str, str] = {
     "object": r"\b(?P<at_kind>[A-Z][A-Za-z]+)/(?P<at_namespace>[\w.-]*(?=/)|(?=[\w.:-]+ (?:dry-run|apply|delete|not found|status)))/?"
     r"(?P<at_name>[\w.:-]+)",
     "missing_source": r"(?P<source_kind>\w+)\.(?:source|image)\.(?:toolkit|extensions)\.fluxcd\.io \\?\"(?P<source_name>[^\"\\]+)\\?\" not found",
+    "awaited": r"(?P<awaited_kind>[A-Z][A-Za-z]+)(?: source)?(?: '|/)(?:(?P<awaited_namespace>[\w.-]+)/)?(?P<awaited_name>[\w.-]+)'",
     "dependency": r"(?:dependency '|unable to get ')(?P<dependency_namespace>[\w.-]+)/(?P<dependency>[\w.-]+)'",
     "provider": r"[Pp]rovider\.notification\.toolkit\.fluxcd\.io \\?\"(?P<provider>[^\"\\]+)\\?\" not found",
     "path": r"kustomization path not found: (?:stat|lstat) /tmp/kustomization-\w+/(?P<path>[^:]+):",
-    "host": r"lookup (?P<host>[\w.-]+)",
+    "host": r"(?:lookup|resolve host(?:name)?:?) (?P<host>[\w.-]+)",
     "chart": r"no '(?P<chart>[^']+)' chart with version matching '(?P<chart_version>[^']*)' found",
     "url": r"(?P<url>(?:https?|ssh|oci)://[^\s\"'?]+)",
     "ref": r"couldn't find remote ref \\?\"(?P<ref>[^\"\\]+)|no match found for semver: (?P<semver>.+)",

@@ -47,7 +47,7 @@ RULES = (
             "is attempting to grant rbac permissions", "user cannot", "forbidden: user",
         ),
         ("account", "serviceaccount", "self"),
-        "The service account {account} may not {verb} {resource}: it lacks a Role or ClusterRole for it.",
+        "The service account[ {account}] lacks a Role or ClusterRole for what {object} does[: it may not {verb} {resource}].",
         (
             "kubectl auth can-i {verb} {resource} "
             "--as=system:serviceaccount:{account_namespace}:{account} -n {namespace}",
@@ -72,7 +72,7 @@ RULES = (
         "account-absent", "rbac-forbidden",
         ('serviceaccounts "', 'serviceaccount "', "failed to confirm serviceaccount", "failed to impersonate"),
         ("named-account", "serviceaccount", "self"),
-        "{object} acts as {root}, which does not exist.",
+        "{object} acts as a service account[, {other},] that does not exist.",
         (
             "kubectl create serviceaccount {root_name} -n {root_namespace}  # and bind the rights it needs",
             "kubectl edit {kind_lower} {name} -n {namespace}  # spec.serviceAccountName",
@@ -88,7 +88,7 @@ RULES = (
         "cloud-account", "registry-auth-failed",
         ("failed to get service account", 'serviceaccounts "', "serviceaccount '…not found"),
         ("serviceaccount", "self"),
-        "{object} logs in with {root}, which does not exist or has no cloud role.",
+        "{object} logs in with a service account[, {other},] that does not exist or has no cloud role.",
         ("kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml",),
         (
             Example("OCIRepository",
@@ -106,7 +106,7 @@ RULES = (
             "no configuration has been provided",
         ),
         ("kubeconfig", "named-secret", "self"),
-        "{object} deploys to another cluster, and its kubeconfig {root} is absent, unreadable or leads nowhere.",
+        "{object} deploys to another cluster, and its kubeconfig[, {other},] is absent, unreadable or leads nowhere.",
         (
             "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
             "wants the key value or value.yaml",
@@ -156,7 +156,7 @@ RULES = (
             "public keys secret error", "proxy … not found", 'configmaps "…not found', "secret '…' not found",
         ),
         ("missing-secret", "named-secret", "self"),
-        "{object} needs {root}, which does not exist in that namespace.",
+        "{object} needs a Secret or ConfigMap[, {other},] that does not exist in its namespace.",
         (
             "kubectl get secret {root_name} -n {root_namespace}",
             "kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE",
@@ -194,7 +194,7 @@ RULES = (
             "trustpolicy.json' not found in secret", "no certificates found in secret", "no public keys found",
         ),
         ("named-secret", "missing-secret", "login-secret", "self"),
-        "{root} lacks a key that {object} asks for.",
+        "A Secret[, {other},] lacks a key that {object} asks for, or holds it in a form that cannot be used.",
         (
             "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
             "kubectl describe {kind_lower} {name} -n {namespace}",
@@ -238,7 +238,7 @@ RULES = (
         "receiver-token", "secret-not-found",
         (),
         ("missing-secret", "login-secret", "self"),
-        "{object} cannot read its token from {root}.",
+        "{object} cannot read its token from its Secret[, {other}].",
         (
             "kubectl create secret generic {root_name} -n {root_namespace} "
             "--from-literal=token=$(openssl rand -hex 20)",

@@ -16,8 +16,8 @@ RULES = (
             "source 'externalartifact … not found", "failed configuring source manager … not found",
             "source not found", "imagerepository.image.toolkit.fluxcd.io … not found",
         ),
-        ("missing-source", "source", "self"),
-        "{object} takes its content from {root}, which does not exist.",
+        ("missing-source", "source", "awaited", "self"),
+        "{object} takes its content from a source[, {other},] that does not exist.",
         (
             "flux get all -A | grep -i {root_name}",
             "kubectl edit {kind_lower} {name} -n {namespace}  # sourceRef: kind, name, namespace",
@@ -31,13 +31,13 @@ RULES = (
                                   'ImageRepository.image.toolkit.fluxcd.io "img" not found', "DependencyNotReady"),
             Example("Kustomization", "Source 'GitRepository/flux-system' not found"),
         ),
-        unless=('secrets "',), captures=("missing_source",), rank=SPECIFIC,
+        unless=('secrets "',), captures=("missing_source", "awaited"), rank=SPECIFIC,
     ),
     Rule(
         "source-object-missing", "source-not-found",
         (),
         ("missing",),
-        "{object} takes its content from {root}, which does not exist.",
+        "{object} takes its content from a source[, {other},] that does not exist.",
         (
             "flux get all -A | grep -i {root_name}",
             "kubectl edit {kind_lower} {name} -n {namespace}  # sourceRef: kind, name, namespace",

@@ -15,8 +15,7 @@ RULES = (
             "unsupported valuesreference kind", "failed parsing key", "failed parsing --set",
         ),
         ("values", "self"),
-        "{object} takes values from {root}: it is absent, lacks the key {values_key}, or does not hold "
-        "usable YAML.",
+        "What {object} takes values from[, {other},] is absent, lacks the key[ {values_key}], or does not hold usable YAML.",
         (
             "kubectl get {root_kind_lower} {root_name} -n {root_namespace}",
             "kubectl edit helmrelease {release_name} -n {release_namespace}  # valuesFrom: name, valuesKey, targetPath, "

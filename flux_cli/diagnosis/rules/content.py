@@ -92,7 +92,7 @@ RULES = (
             "parsing trustpolicy", "trust policy", "unmarshal … trust",
         ),
         ("verify-secret", "self"),
-        "The verification keys in {root} are not keys that can verify what {object} fetched.",
+        "The verification keys[ in {other}] cannot verify what {object} fetched.",
         (
             "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys  # "
             "cosign: *.pub, Git: *.asc, notation: *.crt and trustpolicy.json",

@@ -40,7 +40,7 @@ RULES = (
         "decryption-secret-absent", "sops-decryption-failed",
         ('secrets "…" not found',),
         ("named-secret", "decryption-secret", "self"),
-        "{object} decrypts with the keys in {root}, which does not exist in that namespace.",
+        "{object} decrypts with the keys in a Secret[, {other},] that does not exist in its namespace.",
         (
             "cat age.agekey | kubectl create secret generic {root_name} -n {root_namespace} "
             "--from-file=age.agekey=/dev/stdin",

@@ -73,7 +73,7 @@ RULES = (
             "permission to … denied", "you are not allowed", "branch … protected",
         ),
         ("git-secret", "git-source"),
-        "{object} may not push its commit: the login of {root} reads only, or the branch is protected.",
+        "{object} may not push its commit: its login[, that of {other},] may only read, or the branch is protected.",
         (
             "kubectl edit imageupdateautomation {name} -n {namespace}  # git.push.branch",
             "flux create secret git {root_name} -n {root_namespace} --url={url} --username=git "

@@ -34,7 +34,7 @@ RULES = (
         "quota", "quota-exceeded",
         ("exceeded quota:", "failed quota:", "insufficient quota", "quota … must specify"),
         ("quota",),
-        "The quota {root} leaves no room for what {object} wants to create.",
+        "A quota of the namespace[, {other},] leaves no room for what {object} wants to create.",
         (
             "kubectl describe resourcequota {root_name} -n {root_namespace}",
             "kubectl edit resourcequota {root_name} -n {root_namespace}",

@@ -17,7 +17,7 @@ RULES = (
             "lookup … connection refused", "dial tcp: lookup",
         ),
         ("remote", "self"),
-        "The name {host} cannot be resolved from inside the cluster.",
+        "The name[ {host}] cannot be resolved from inside the cluster.",
         (
             "kubectl run probe -n flux-system --rm -it --restart=Never --image=busybox -- nslookup {host}",
             "kubectl get pods -n kube-system -l k8s-app=kube-dns",

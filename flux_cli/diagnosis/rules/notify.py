@@ -10,7 +10,7 @@ RULES = (
         "provider-absent", "notification-provider-error",
         ("failed to read provider", "provider.notification.toolkit.fluxcd.io … not found"),
         ("provider",),
-        "{object} sends to {root}, which does not exist in its namespace.",
+        "{object} sends to a provider[, {other},] that does not exist in its namespace.",
         ("flux get alert-providers -n {namespace}", "kubectl edit alert {name} -n {namespace}  # spec.providerRef"),
         (
             Example("Alert", "failed to dispatch notification for GitRepository/apps/apps: failed "

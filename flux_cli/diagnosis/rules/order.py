@@ -12,7 +12,7 @@ RULES = (
             "readyexpr",
         ),
         ("dependency", "self"),
-        "{object} waits for {root}, which is not ready.",
+        "{object} waits for a dependency[, {other},] that is not ready.",
         (
             "flux troubleshoot {root_kind_lower} {root_name} -n {root_namespace}", "flux get {verb_kind}s -A",
             "kubectl edit {kind_lower} {name} -n {namespace}  # spec.dependsOn",
@@ -111,8 +111,8 @@ RULES = (
             "does not have an artifact", "latest generation of object has not been reconciled", "' is not ready",
             "source not ready", "no tags in database", "referenced imagerepository … is not ready", "is not ready",
         ),
-        ("waited", "source", "self"),
-        "{object} waits for {root}, which has nothing to give yet.",
+        ("waited", "awaited", "source", "self"),
+        "{object} waits for its source[, {other}], which has nothing to give yet.",
         (
             "flux troubleshoot {root_kind_lower} {root_name} -n {root_namespace}",
             "flux get sources all -n {namespace}",
@@ -127,7 +127,7 @@ RULES = (
             "Kustomization", "HelmRelease", "HelmChart", "ImagePolicy", "ImageUpdateAutomation", "ArtifactGenerator",
             "GitRepository", "ExternalArtifact",
         ),
-        unless=("dependency '", "helmrelease/", "expected pods are ready"), walk="source", rank=FOLLOWS,
+        unless=("dependency '", "helmrelease/", "expected pods are ready"), captures=("awaited",), walk="source", rank=FOLLOWS,
     ),
     Rule(
         "deleting", "deletion-blocked",

@@ -67,8 +67,7 @@ RULES = (
             "chart '…' with version '…' not found",
         ),
         ("release", "self"),
-        "The chart repository has no chart {chart} in version {chart_version}: {root} asks for a name or "
-        "version that is not there.",
+        "{root} asks for a chart by a name or in a version that its repository does not have[: {chart}][ {chart_version}].",
         (
             "flux get sources chart -n {namespace}", "helm search repo {chart} --versions",
             "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version",
@@ -184,7 +183,7 @@ RULES = (
             "failed to create provider access token", "parse auth configuration from secret",
         ),
         ("login-secret", "origin", "self"),
-        "{root}: the chart repository or registry refuses the login that {object} uses.",
+        "The chart repository or registry refuses the login that {object} uses[: that of {other}].",
         LOGIN,
         (
             Example("HelmRepository", INDEX + "401 Unauthorized", "Failed"),

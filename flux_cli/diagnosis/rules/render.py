@@ -128,7 +128,7 @@ RULES = (
         "substitute-source", "postbuild-substitution-error",
         ("substitute from '",),
         ("substitute",),
-        "postBuild.substituteFrom of {object} names {root}, which is absent or unusable.",
+        "postBuild.substituteFrom of {object} names an object[, {other},] that is absent or unusable.",
         (
             "kubectl get {root_kind_lower} {root_name} -n {root_namespace}",
             "kubectl edit kustomization {name} -n {namespace}  # substituteFrom, or optional: true",

@@ -193,7 +193,7 @@ RULES = (
             Example("ImageUpdateAutomation", "failed to checkout source: unable to clone 'https://h/r': couldn't "
                                   'find remote ref "refs/heads/dev"'),
         ),
-        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag", "reference delta"),
+        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag", "reference delta", "values reference"),
         captures=("ref",), rank=SPECIFIC,
     ),
     Rule(
