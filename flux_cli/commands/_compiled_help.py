@@ -338,7 +338,7 @@ FLAGS = (
     ('Only objects with these labels: key=value,key=value', ''),
     ('json, yaml or markdown instead of text', ''),
     ('Go through the six steps of the runbook and show what each one found', ''),
-    ('Look again every few seconds until it is healthy', ''),
+    ('Look again every few seconds until it is healthy; what is deleted meanwhile is waited for', ''),
     ('Leave the namespace where it is', ''),
     ('Only ask the server what would be deleted', ''),
     ('Print the version of this program alone', ''),

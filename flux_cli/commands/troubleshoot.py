@@ -69,6 +69,7 @@ def troubleshoot(
     found: list[Diagnosis] = []
     if watch:
         found = _watched(app, named, output)
+        lost = [FluxError(f"{d.symptom.kind} {d.symptom.name} is still {d.lost}") for d in found if d.lost]
     else:
         for ref in named:
             try:

@@ -85,7 +85,7 @@ def named_secret(at: Context) -> Ref | None:
 def missing_secret(at: Context) -> Ref | None:
     """Of the Secrets that it (or its source) refers to, the first that does not exist."""
     for obj in (at.obj, _login_holder(at)):
-        for need in relations.needs(obj) if obj else ():
+        for need in at.reader.needs(obj) if obj else ():
             if need.role in ("secret", "configmap") and at.reader.missing(need.ref):
                 return need.ref
     return None

@@ -22,6 +22,7 @@ class Nowhere(Reader):
 
     def __init__(self) -> None:
         self.notes = []
+        self._needs = {}
 
     def get(self, *_: object) -> Object | None:
         return None

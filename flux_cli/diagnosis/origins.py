@@ -46,7 +46,7 @@ def _files(ref: Ref, reader: Reader) -> Ref:
     made = reader.get(ref)
     maker = relations.source_ref(made) if made else None
     generator = reader.get(maker) if maker and maker.kind == "ArtifactGenerator" else None
-    sources = [n.ref for n in relations.needs(generator) if n.role == "source"] if generator else []
+    sources = [n.ref for n in reader.needs(generator) if n.role == "source"] if generator else []
     return sources[0] if len(sources) == 1 else ref
 
 
@@ -103,7 +103,7 @@ def oci_source(at: Context) -> Ref | None:
 def missing_source(at: Context) -> Ref | None:
     """The named source; its namespace is that of the reference with this name."""
     name = at.captured.get("source_name")
-    wanted = [n.ref for n in relations.needs(at.obj) if n.role in ("source", "image")]
+    wanted = [n.ref for n in at.reader.needs(at.obj) if n.role in ("source", "image")]
     for ref in wanted:
         if ref.name == name or (name is None and at.reader.missing(ref)):
             return ref
@@ -129,7 +129,7 @@ def when_spec(*fields: str) -> Callable[[Context], Ref | None]:
 def substitution_value(at: Context) -> Ref | None:
     if dig(at.obj, "spec.postBuild.substitute"):
         return at.ref
-    named = [n.ref for n in relations.needs(at.obj) if n.field.startswith("spec.postBuild.substituteFrom")]
+    named = [n.ref for n in at.reader.needs(at.obj) if n.field.startswith("spec.postBuild.substituteFrom")]
     return named[0] if len(named) == 1 else manifest(at)
 
 

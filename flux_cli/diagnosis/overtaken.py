@@ -1,7 +1,7 @@
 """Words that events have overtaken: what an object says it waits for is there by now."""
 
 from flux_cli.core.objects import Object, text
-from flux_cli.diagnosis import controller_causes, relations, silent
+from flux_cli.diagnosis import controller_causes, silent
 from flux_cli.diagnosis.inquiry import Inquiry
 from flux_cli.diagnosis.observing import Seen, outdated, short
 from flux_cli.diagnosis.result import Cause
@@ -25,7 +25,7 @@ def waits(hit: Match) -> bool:
 
 def ready_now(inquiry: Inquiry, obj: Object, seen: Seen, hit: Match) -> list[Cause]:
     """All that it waits for can be read and is well: nobody has looked since. Empty where more than readiness is asked for."""
-    needs = [need for need in relations.needs(obj) if need.role in WAITED.get(hit.rule.walk, ())]
+    needs = [need for need in inquiry.reader.needs(obj) if need.role in WAITED.get(hit.rule.walk, ())]
     found = [inquiry.reader.get(need.ref) for need in needs]
     if not needs or any(other is None or not sound(other) or not _offers(other) for other in found):
         return []

@@ -13,7 +13,9 @@ from flux_cli.core import api, labelselectors
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Unauthorized, Unreachable
 from flux_cli.core.objects import Object, Ref, dig, items, labels, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
+from flux_cli.diagnosis import relations
 from flux_cli.diagnosis.secrets import decoded_release, without_values
+from flux_cli.kinds import Need
 
 LIMIT_RANGE = api.Resource("", "v1", "limitranges", "LimitRange")
 VALIDATING = api.Resource(
@@ -52,7 +54,15 @@ class Reader:
         self.confined = False  # whether nothing may be listed in all namespaces
         self._indexes: dict[tuple[str, str], dict[Ref, list[Object]]] = {}
         self._logs: dict[tuple[str, str, bool], list[str]] = {}
+        self._needs: dict[int, tuple[Object, list[Need]]] = {}
         self.notes: list[str] = []
+
+    def needs(self, obj: Object) -> list[Need]:
+        """What ``relations.needs`` says of the object, worked out once for each that was read: every walk asks for it again."""
+        known = self._needs.get(id(obj))
+        if known is None:  # the object is kept with its answer, so no other one gets its id
+            known = self._needs[id(obj)] = (obj, relations.needs(obj))
+        return known[1]
 
     def get(self, ref: Ref, api_version: str = "") -> Object | None:
         """The object, or None where it does not exist or may not be read: ``state`` tells which."""

@@ -66,7 +66,10 @@ class Step(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """The answer for one symptom. ``notes`` say what could not be read and how far the verdict still holds."""
+    """The answer for one symptom. ``notes`` say what could not be read and how far the verdict still holds.
+
+    ``lost``: in a watch, how the symptom went out of sight ("gone", "out of reach"); "" while it is seen (not part of the JSON).
+    """
 
     symptom: Ref
     healthy: bool
@@ -75,6 +78,7 @@ class Diagnosis(NamedTuple):
     chain: tuple[Link, ...] = ()
     notes: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    lost: str = ""
 
 
 class Group(NamedTuple):

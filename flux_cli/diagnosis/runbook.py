@@ -44,7 +44,7 @@ def _sources(reader: Reader, obj: Object) -> Step:
     """Chart, source, the source of the chart, and what they refer to."""
     lines, bad, todo, seen = [], False, [obj], set()
     while todo:
-        for need in relations.needs(todo.pop()):
+        for need in reader.needs(todo.pop()):
             if need.role not in ("chart", "source", "image", "secret", "configmap") or need.ref in seen:
                 continue
             seen.add(need.ref)
@@ -96,7 +96,7 @@ def _parents(reader: Reader, obj: Object) -> Step:
 
 def _logs(reader: Reader, obj: Object) -> Step:
     """Error lines of the responsible controllers about this object and its chart."""
-    about = {ref_of(obj)} | {n.ref for n in relations.needs(obj) if relations.is_flux(n.ref.kind)}
+    about = {ref_of(obj)} | {n.ref for n in reader.needs(obj) if relations.is_flux(n.ref.kind)}
     names = list(
         dict.fromkeys(
             relations.controller_of(r.kind) for r in sorted(about, key=lambda r: r != ref_of(obj)) if relations.is_flux(r.kind)

@@ -130,7 +130,7 @@ def static(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Kinds without a status: what they refer to, and what the events and the log say about them."""
     kind, ref = text(obj, "kind"), ref_of(obj)
     found: list[Cause] = []
-    for need in relations.needs(obj):
+    for need in inquiry.reader.needs(obj):
         if need.role == "provider":
             found += inquiry.examine(need.ref, "provider", obj)
         elif need.role == "secret" and inquiry.reader.missing(need.ref):
@@ -155,7 +155,7 @@ def _payloads(inquiry: Inquiry, obj: Object) -> list[Cause]:
 def _targets(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Objects of the same namespace that an alert listens to or a receiver calls, and that do not exist."""
     found: list[Cause] = []
-    for need in relations.needs(obj):
+    for need in inquiry.reader.needs(obj):
         if need.role == "target" and need.ref.namespace == namespace_of(obj) and inquiry.reader.missing(need.ref):
             found += inquiry.examine(need.ref, "target", obj)
     return found

@@ -3,7 +3,7 @@
 from flux_cli import kinds
 from flux_cli.core import api, labelselectors
 from flux_cli.core.objects import Object, Ref, labels, namespace_of, ref_of
-from flux_cli.diagnosis import controllers, engine, relations, standing
+from flux_cli.diagnosis import controllers, engine, standing
 from flux_cli.diagnosis.observing import short
 from flux_cli.diagnosis.reader import LIMIT_RANGE, Reader
 from flux_cli.diagnosis.result import Cause, Group, Link, Triage
@@ -41,7 +41,7 @@ def triage(reader: Reader, namespace: str = "", selector: str = "") -> Triage:
     spaces = {namespace_of(o) for o in objects}
     well = sorted(spaces - {ref.namespace for ref in bad})
     return Triage(
-        tuple(grouped(found, objects)), tuple(unsettled), len(objects) - len(bad), len(objects),
+        tuple(grouped(reader, found, objects)), tuple(unsettled), len(objects) - len(bad), len(objects),
         tuple(controllers.states(reader)), tuple(well), tuple(reader.notes),
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def _asked(obj: Object, selector: str) -> bool:
     return not selector or labelselectors.matches(selector, labels(obj))
 
 
-def grouped(found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]:
+def grouped(reader: Reader, found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]:
     """One group for each cause and object; what only waits for it stands under ``blocks``. The worst comes first."""
     causes: dict[tuple[str, Ref], Cause] = {}
     members: dict[tuple[str, Ref], list[Ref]] = {}
@@ -59,23 +59,24 @@ def grouped(found: dict[Ref, list[Cause]], objects: list[Object]) -> list[Group]
             key = (cause.code, cause.object)
             causes.setdefault(key, cause)
             members.setdefault(key, []).append(ref)
-    held = _held_by({ref_of(o): o for o in objects})
+    held = _held_by(reader, objects)
     groups = []
     for key, cause in causes.items():
+        mine = set(members[key])
         shown = [ref for ref in members[key] if ref in (cause.shows_on, cause.object)] or members[key][:1]
         waiting = [ref for ref in members[key] if ref not in shown]
-        more = [r for ref in members[key] for r in held.get(ref, []) if r not in members[key] and r in found]
+        more = [r for ref in members[key] for r in held.get(ref, []) if r not in mine and r in found]
         groups.append(Group(cause, tuple(shown), tuple(dict.fromkeys([*waiting, *more]))))
     return sorted(groups, key=_weight)
 
 
-def _held_by(objects: dict[Ref, Object]) -> dict[Ref, list[Ref]]:
+def _held_by(reader: Reader, objects: list[Object]) -> dict[Ref, list[Ref]]:
     """For each object those that depend on it."""
     held: dict[Ref, list[Ref]] = {}
-    for ref, obj in objects.items():
-        for need in relations.needs(obj):
+    for obj in objects:
+        for need in reader.needs(obj):
             if need.role == "dependency":
-                held.setdefault(need.ref, []).append(ref)
+                held.setdefault(need.ref, []).append(ref_of(obj))
     return held
 
 

@@ -36,7 +36,7 @@ def look_ahead(reader: Reader, symptom: Ref) -> None:
     obj = reader.get(symptom)
     if obj is None:
         return
-    wanted = [(n.ref, "") for n in relations.needs(obj)]
+    wanted = [(n.ref, "") for n in reader.needs(obj)]
     above = relations.owner(obj)
     below = [
         (i.ref, i.api_version)
@@ -59,7 +59,7 @@ def walk(inquiry: Inquiry, obj: Object, hit: Match, texts: list[str]) -> list[Ca
 def sources(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """Chart, source, image repository: the nearest first; a chart that was not made yet is passed over."""
     found: list[Cause] = []
-    needs = [n for n in relations.needs(obj) if n.role in ("chart", "source", "image")]
+    needs = [n for n in inquiry.reader.needs(obj) if n.role in ("chart", "source", "image")]
     for role in ("chart", "source", "image"):
         for need in needs:
             if need.role == role and not (role == "chart" and inquiry.reader.missing(need.ref)):
@@ -93,7 +93,7 @@ def _together(inquiry: Inquiry, obj: Object, hit: Match, texts: list[str]) -> li
 
 def dependencies(inquiry: Inquiry, obj: Object, hit: Match) -> list[Cause]:
     """What it depends on and is not ready, the one that the message names first."""
-    needs = [n for n in relations.needs(obj) if n.role == "dependency"]
+    needs = [n for n in inquiry.reader.needs(obj) if n.role == "dependency"]
     needs.sort(key=lambda n: n.ref.name != hit.captured.get("dependency"))
     inquiry.reader.prefetch([(n.ref, "") for n in needs])
     found: list[Cause] = []
@@ -258,7 +258,7 @@ def _top(about: Object, namespace: str, makers: dict[tuple[str, str], tuple[str,
 def missing_needs(inquiry: Inquiry, obj: Object) -> list[Cause]:
     """References that lead nowhere, for an object whose own words do not say what it lacks."""
     found: list[Cause] = []
-    for need in relations.needs(obj):
+    for need in inquiry.reader.needs(obj):
         if need.role in ("source", "secret", "image", "dependency") and not need.optional and inquiry.reader.missing(need.ref):
             found += inquiry.examine(need.ref, need.role, obj)
     return found

@@ -24,12 +24,9 @@ def diagnosis(found: Diagnosis) -> str:
     if found.causes:
         lines += ["", found.causes[0].summary, *_facts(found.causes[0])]
     elif not found.healthy:
-        lines += [
-            "",
-            found.verdict,
-            f"Look yourself: flux troubleshoot {_typed(found.symptom)} --steps",
-        ]
-    if not found.healthy or len(found.chain) > 1:
+        lines += ["", found.verdict]
+        lines += [] if found.lost else [f"Look yourself: flux troubleshoot {_typed(found.symptom)} --steps"]
+    if not (found.healthy or found.lost) or len(found.chain) > 1:
         lines += ["", "Chain", *(_link(link) for link in found.chain)]
     if found.causes:
         lines += _evidence(found.causes[0].evidence) + _next(found.causes[0])
@@ -49,6 +46,8 @@ def _typed(ref: Ref) -> str:
 def headline(found: Diagnosis) -> str:
     if found.healthy:
         return "healthy"
+    if found.lost:
+        return found.lost
     return found.causes[0].code if found.causes else "not ready, cause not settled"
 
 

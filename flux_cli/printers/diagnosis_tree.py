@@ -57,7 +57,7 @@ def diagnosis(found: Diagnosis, width: int, color: bool) -> str:
         parts += [Text.assemble("Change: ", (clean(short(cause.object)), "bold"), f"  ({cause.confidence})\n")]
     elif not found.healthy:
         parts += [Text(clean(found.verdict + "\n"))]
-    if found.chain:
+    if found.chain and not found.lost:
         parts.append(_tree(found.chain))
     if found.causes:
         parts += _evidence(found.causes[0].evidence)

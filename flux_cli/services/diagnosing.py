@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from flux_cli import kinds
 from flux_cli.core import api
-from flux_cli.core.errors import FluxError, NoMatch, NotFound, Timeout, UsageError
+from flux_cli.core.errors import FluxError, NoMatch, NotFound, Timeout, Unreachable, UsageError
 from flux_cli.core.objects import Ref, name_of
 from flux_cli.diagnosis import engine, reader, runbook
 from flux_cli.diagnosis.observing import short
-from flux_cli.diagnosis.result import Diagnosis, Explanation, Triage
+from flux_cli.diagnosis.result import Diagnosis, Explanation, Link, Triage
 
 CORE_WORDS = {
     "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment",
@@ -73,9 +73,24 @@ def explain(pasted: str, kind: str = "") -> Explanation:
 
 
 def watched(cluster: api.Cluster, symptoms: Sequence[Ref]) -> Iterator[list[Diagnosis]]:
-    """The diagnoses of these symptoms, anew each time that one is asked for."""
+    """The diagnoses of these symptoms, anew each time that one is asked for.
+
+    The first time each must exist. Later one that was deleted, or a cluster that does not answer, is told and looked for again.
+    """
+    yield [diagnose(cluster, s.kind, s.namespace, s.name) for s in symptoms]
     while True:
-        yield [diagnose(cluster, s.kind, s.namespace, s.name) for s in symptoms]
+        yield [_again(cluster, symptom) for symptom in symptoms]
+
+
+def _again(cluster: api.Cluster, ref: Ref) -> Diagnosis:
+    try:
+        return diagnose(cluster, ref.kind, ref.namespace, ref.name)
+    except NotFound:
+        verdict = f"{short(ref)} does not exist any more. Waiting for it to come back."
+        return Diagnosis(ref, False, verdict, chain=(Link(ref, "symptom", "Missing", ""),), lost="gone")
+    except Unreachable as err:
+        verdict = f"The cluster does not answer: {err}. Trying again."
+        return Diagnosis(ref, False, verdict, chain=(Link(ref, "symptom", "Unreadable", ""),), lost="out of reach")
 
 
 def symptoms(words: Sequence[str], namespace: str) -> list[Ref]:

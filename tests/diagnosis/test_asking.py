@@ -9,6 +9,11 @@ from diagnosis.scenarios import GIT, LOOP, WAITS, WEB
 from diagnosis.world import condition, failing, inventory, kept, ks, made, pod, waiting
 from front_door import Flux
 
+from flux_cli.core.app import Settings
+from flux_cli.core.objects import Ref
+from flux_cli.diagnosis.reader import Reader
+from flux_cli.main import connect
+
 CRD = made(
     "CustomResourceDefinition", "things.x.io", "", api_version="apiextensions.k8s.io/v1",
     spec={
@@ -55,6 +60,17 @@ def test_a_rollout_under_way_has_no_cause_yet(flux: Flux, tmp_path: pathlib.Path
     got = flux(f"why deploy web -n apps --from {folder}")
     assert got.code == 4
     assert "Deployment apps/web is not up yet, and nothing that it shows speaks of trouble so far." in got.out
+
+
+def test_what_an_object_needs_is_worked_out_once(tmp_path: pathlib.Path) -> None:
+    kept(tmp_path / "s", GIT, ks("apps"))
+    cluster = connect(Settings(from_path=str(tmp_path / "s")), {})
+    one, other = Reader(cluster), Reader(cluster)
+    found = one.get(Ref("Kustomization", "apps", "apps"))
+    assert found is not None
+    assert [need.ref for need in one.needs(found)] == [Ref("GitRepository", "apps", "apps")]
+    assert one.needs(found) is one.needs(found)
+    assert other.needs(found) is not one.needs(found)
 
 
 def test_selectors_of_sets_narrow_the_triage(flux: Flux, tmp_path: pathlib.Path) -> None:

@@ -14,4 +14,6 @@ Output = Annotated[
     str, flag("--output", "-o", help="json, yaml or markdown instead of text", complete="words:json|yaml|markdown")
 ]
 Steps = Annotated[bool, flag("--steps", help="Go through the six steps of the runbook and show what each one found")]
-Watch = Annotated[bool, flag("--watch", "-w", help="Look again every few seconds until it is healthy")]
+Watch = Annotated[
+    bool, flag("--watch", "-w", help="Look again every few seconds until it is healthy; what is deleted meanwhile is waited for")
+]
