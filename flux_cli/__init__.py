@@ -5,10 +5,9 @@
 
 TYPE_CHECKING = False  # type checkers take it for true; importing typing for it would cost every start 5 ms
 if TYPE_CHECKING:
+    from flux_cli.core import __version__ as __version__
     from flux_cli.library import connect as connect
     from flux_cli.library import diagnose as diagnose
-
-__version__ = "2.9.4+py.0.1.0"
 
 _LIBRARY = ("connect", "diagnose")
 
@@ -18,4 +17,8 @@ def __getattr__(name: str) -> object:
         from flux_cli import library
 
         return getattr(library, name)
+    if name == "__version__":
+        from flux_cli.core import __version__
+
+        return __version__
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -45,7 +45,7 @@ def run() -> None:
 
 
 def _version() -> int:
-    from flux_cli import __version__
+    from flux_cli.core import __version__
 
     try:
         sys.stdout.write(f"flux version {__version__}\n")

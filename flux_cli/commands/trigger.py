@@ -62,6 +62,6 @@ def receiver(
 
 
 def _agent() -> str:
-    from flux_cli import __version__
+    from flux_cli.core import __version__
 
     return f"flux/v{__version__}"

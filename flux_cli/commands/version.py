@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flux_cli import __version__
+from flux_cli.core import __version__
 from flux_cli.core.errors import UsageError
 
 if TYPE_CHECKING:

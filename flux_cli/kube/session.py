@@ -154,7 +154,7 @@ def _refused(way: Access) -> str:
 
 
 def _agent() -> str:
-    from flux_cli import __version__
+    from flux_cli.core import __version__
 
     return f"flux/{__version__}"
 

@@ -1,6 +1,6 @@
 """The Deployments and pods that the Flux controllers run as."""
 
-from flux_cli import __version__
+from flux_cli.core import __version__
 from flux_cli.core.objects import Object
 
 CONTROLLERS = (

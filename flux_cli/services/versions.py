@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flux_cli import __version__
+from flux_cli.core import __version__
 from flux_cli.core.api import CRD, DEPLOYMENT, Cluster
 from flux_cli.core.errors import FluxError, NotFound
 from flux_cli.core.objects import Object, dig, items, labels, text
