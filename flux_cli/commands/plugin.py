@@ -114,6 +114,6 @@ def update(app: App, name: OneOrAll = "") -> None:
 
 def _taken() -> Container[str]:
     """The names of our own commands: no plugin takes their place."""
-    from flux_cli.commands._dialect.table import load
+    from flux_cli.commands._dialect.loading import load
 
     return load().node("").children

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from flux_cli.core.api import Cluster
 from flux_cli.core.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Protocol, TextIO
+
+    from flux_cli.core.api import Cluster
 else:
     Protocol = object
 

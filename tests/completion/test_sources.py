@@ -2,7 +2,7 @@
 
 from flux_cli import kinds
 from flux_cli.commands._dialect import candidates
-from flux_cli.commands._dialect.table import load
+from flux_cli.commands._dialect.loading import load
 
 TABLE = load()
 

@@ -6,8 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flux_cli.commands._dialect.completion import complete
+from flux_cli.commands._dialect.loading import load
 from flux_cli.commands._dialect.parse import find, flags_of, parse
-from flux_cli.commands._dialect.table import load
 from flux_cli.core.app import App, Streams
 from flux_cli.core.errors import UsageError
 from flux_cli.main import SystemClock, connect

@@ -6,7 +6,7 @@ import pathlib
 import pytest
 from front_door import Flux
 
-from flux_cli.commands._dialect.table import load, load_help
+from flux_cli.commands._dialect.loading import load, load_help
 from flux_cli.commands._dialect.values import shown
 
 TABLE = load()

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from flux_cli.commands import tree
 from flux_cli.commands._dialect import application
+from flux_cli.commands._dialect.loading import load
 from flux_cli.commands._dialect.parse import find, flags_of, parse
-from flux_cli.commands._dialect.table import FlagRow, load
+from flux_cli.commands._dialect.table import FlagRow
 from flux_cli.commands._dialect.typed import Call, typer_app
 from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.app import App, Streams

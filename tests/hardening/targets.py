@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from hardening.fuzz import Target
 
 from flux_cli import kinds
+from flux_cli.commands._dialect.loading import load
 from flux_cli.commands._dialect.parse import find, flags_of, parse
-from flux_cli.commands._dialect.table import load
 from flux_cli.core import goyaml, goyaml_load
 from flux_cli.core.errors import FluxError
 from flux_cli.core.text import _joins, one_line, shorten

@@ -11,8 +11,8 @@ import yaml
 from front_door import Flux
 from real_cluster import RealCluster
 
+from flux_cli.commands._dialect.loading import load as load_table
 from flux_cli.commands._dialect.table import Node
-from flux_cli.commands._dialect.table import load as load_table
 from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.errors import Conflict
 from flux_cli.services.creating.patterns import capture_groups

@@ -3,9 +3,9 @@
 import typer
 
 from flux_cli.commands import tree
-from flux_cli.commands._dialect.dispatch import settings
+from flux_cli.commands._dialect.loading import load
 from flux_cli.commands._dialect.parse import Parsed
-from flux_cli.commands._dialect.table import load
+from flux_cli.commands._dialect.settings import settings
 from flux_cli.commands._dialect.typed import Call
 from flux_cli.commands._dialect.typed import typer_app as built
 from flux_cli.core.app import App

@@ -135,8 +135,8 @@ def _dirs(_about: str, _asked: Asked) -> tuple[Words, int]:
 
 def _help(_: str, asked: Asked) -> tuple[Words, int]:
     """Commands below those named already; at the top also the topics."""
+    from flux_cli.commands._dialect.loading import load_help
     from flux_cli.commands._dialect.parse import find
-    from flux_cli.commands._dialect.table import load_help
     from flux_cli.commands._dialect.topics import TOPICS
 
     path, rest = find(asked.table, asked.args)

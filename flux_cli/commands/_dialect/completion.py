@@ -6,9 +6,10 @@ message: a person who pressed TAB is in the middle of a line.
 
 from __future__ import annotations
 
-from flux_cli.commands._dialect.dispatch import settings
+from flux_cli.commands._dialect.loading import load_help
 from flux_cli.commands._dialect.parse import HELP, VERSION, FlagSet, Parsed, find, flags_of, parse
-from flux_cli.commands._dialect.table import FlagRow, Table, load_help
+from flux_cli.commands._dialect.settings import settings
+from flux_cli.commands._dialect.table import FlagRow, Table
 from flux_cli.commands._dialect.values import CHOICES
 from flux_cli.core.app import App
 from flux_cli.core.errors import FluxError, UsageError

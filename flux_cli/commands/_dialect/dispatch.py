@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 
+from flux_cli.commands._dialect.loading import current, load
 from flux_cli.commands._dialect.parse import Parsed, bare_words, find, flags_of, parse
-from flux_cli.commands._dialect.table import Node, Table, current, load
-from flux_cli.core.app import App, Settings
+from flux_cli.commands._dialect.settings import is_label, settings
+from flux_cli.commands._dialect.table import Node, Table
+from flux_cli.core.app import App
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.text import go_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
-
-_LABEL = frozenset("-0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 def dispatch(argv: list[str], app: App) -> None:
     """Run one command line. Raises FluxError."""
     home = app.environ.get("FLUX_SYSTEM_NAMESPACE", "")
-    if home and not _is_label(home):
+    if home and not is_label(home):
         app.log.warning(f" ignoring invalid FLUX_SYSTEM_NAMESPACE: {go_quote(home)}")
     table = load()
     if argv[:1] in (["__complete"], ["__completeNoDesc"]):
@@ -44,7 +43,7 @@ def dispatch(argv: list[str], app: App) -> None:
 
         show(table, path, app)
     elif not node.run:
-        from flux_cli import __version__
+        from flux_cli.core import __version__
 
         app.streams.out.write(f"flux version {__version__}\n")
     else:
@@ -90,40 +89,6 @@ def check_args(path: str, rule: str, args: list[str]) -> None:
         raise UsageError(f"requires at least {number} arg(s), only received {len(args)}")
     if name == "max" and len(args) > int(number):
         raise UsageError(f"accepts at most {number} arg(s), received {len(args)}")
-
-
-def settings(table: Table, node: Node, parsed: Parsed, app: App) -> dict[str, Any]:
-    """The global flags that were given, as fields of Settings, and the namespace in any case."""
-    fields: dict[str, Any] = {}
-    shadowed = {table.flag(i).name for i in node.own}
-    for name, field in table.node("").takes:
-        if name in parsed.values and field in Settings._fields and name not in shadowed:
-            value = parsed.values[name]
-            fields[field] = tuple(value) if isinstance(value, list) else value
-    if parsed.values.get("from"):
-        fields["from_path"] = "/dev/stdin" if parsed.values["from"] == "-" else parsed.values["from"]
-    default = home_namespace(app.environ)
-    if node.checks_namespace:
-        if "namespace" not in fields and (
-            parsed.values.get("ns-follows-kube-context") or app.environ.get("FLUX_NS_FOLLOWS_KUBE_CONTEXT")
-        ):
-            from flux_cli.kube.config import context_namespace
-
-            default = context_namespace(app.settings._replace(**fields), app.environ) or default
-        if not _is_label(fields.setdefault("namespace", default)):
-            raise UsageError(f"namespace must be a valid DNS label: {go_quote(fields['namespace'])}")
-    return {"namespace": default, **fields}
-
-
-def _is_label(text: str) -> bool:
-    """RFC 1123, as namespaces are named."""
-    return 0 < len(text) < 64 and _LABEL.issuperset(text) and "-" not in (text[0], text[-1])
-
-
-def home_namespace(environ: Mapping[str, str]) -> str:
-    """Where Flux lives: FLUX_SYSTEM_NAMESPACE when it is a valid name."""
-    home = environ.get("FLUX_SYSTEM_NAMESPACE", "")
-    return home if _is_label(home) else "flux-system"
 
 
 def call(node: Node, parsed: Parsed, app: App) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flux_cli.commands._dialect.loading import load, load_help
 from flux_cli.commands._dialect.parse import HELP, VERSION, find
-from flux_cli.commands._dialect.table import FlagRow, Help, Table, load, load_help
+from flux_cli.commands._dialect.settings import home_namespace
+from flux_cli.commands._dialect.table import FlagRow, Help, Table
 from flux_cli.commands._dialect.values import shown
 from flux_cli.core.app import App
 
@@ -104,8 +106,6 @@ def _flags(table: Table, help: Help, indexes: Iterable[int], path: str, extra: l
 def _default(row: FlagRow, default: str, app: App) -> str:
     """Some defaults follow the environment."""
     if row.name == "namespace":
-        from flux_cli.commands._dialect.dispatch import home_namespace
-
         return f'"{home_namespace(app.environ)}"'
     if row.name == "cache-dir" and default.startswith('"$HOME'):
         folder = app.environ.get("KUBECACHEDIR") or app.environ.get("HOME", "~") + "/.kube/cache"
