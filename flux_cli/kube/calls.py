@@ -7,7 +7,7 @@ import time
 from flux_cli.core.api import Request, Resource, Response, Transport
 from flux_cli.core.errors import FluxError, Forbidden, NoMatch, Timeout, Unauthorized, Unreachable
 from flux_cli.core.record import Record
-from flux_cli.kube import decoding, status
+from flux_cli.kube import decoding
 from flux_cli.kube.address import escape
 
 TYPE_CHECKING = False
@@ -69,6 +69,8 @@ class Calls:
             data = response.read()
         finally:
             response.close()
+        from flux_cli.kube import status  # a refusal is rare, and its words are long
+
         error = status.from_answer(response, data, server=self.transport.server, verb=sent.method, subject=sent.subject)
         if isinstance(error, Unauthorized) or (isinstance(error, Forbidden) and ANONYMOUS in str(error)):
             error.hint = self._refused
@@ -115,6 +117,8 @@ class Calls:
 
     def _absent(self, resource: Resource, until: float | None) -> NoMatch:
         """Which of client-go's two texts: is the version unknown, or the kind within it? It tells the first kind otherwise."""
+        from flux_cli.kube import status
+
         if self._first != resource or not resource.group:
             return status.kind_absent(resource)
         try:
@@ -131,8 +135,10 @@ class Calls:
         try:
             self.json(Sent("GET", "/apis"), until)
         except NoMatch:
+            from flux_cli.kube.status import ABSENT
+
             raise Unreachable(
-                f"{self.transport.server} answers, but has no Kubernetes API: {status.ABSENT} (/apis)",
+                f"{self.transport.server} answers, but has no Kubernetes API: {ABSENT} (/apis)",
                 hint="Look at the path of the cluster's server in the kubeconfig.",
             ) from None
 

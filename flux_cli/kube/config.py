@@ -185,7 +185,7 @@ def _user_problems(name: str, user: Entry) -> list[str]:
         found += [f"unable to read client-cert {certificate} for {name} due to {why}" for why in _unreadable(certificate)]
         found += [f"unable to read client-key {key} for {name} due to {why}" for why in _unreadable(key)]
     if user.data.get("exec") is not None:
-        from flux_cli.kube.plugin import problems
+        from flux_cli.kube.exec_entry import problems
 
         found += problems(name, user)
     if len(methods) > 1:

@@ -9,7 +9,7 @@ from _thread import allocate_lock as Lock  # threading's own lock, without the i
 from flux_cli.kube import tcp, tls
 from flux_cli.kube.address import Address
 from flux_cli.kube.secured import Secured
-from flux_cli.kube.tcp import PATIENCE, REASONS, Failed, ascii_name
+from flux_cli.kube.tcp import PATIENCE, Failed, ascii_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from flux_cli.kube.http import Socket
-
-
-def reason(err: BaseException) -> str:
-    """What an OSError means, without its number."""
-    if isinstance(err, TimeoutError):
-        return "i/o timeout"
-    if isinstance(err, _ssl.SSLError):
-        return "unexpected EOF" if isinstance(err, _ssl.SSLEOFError) else tls.refusal(err, "")[0]
-    number = err.errno if isinstance(err, OSError) else None
-    return REASONS[number][0] if number in REASONS else str(getattr(err, "strerror", None) or err).lower()
 
 
 class Dialer:
@@ -70,7 +60,7 @@ class Dialer:
                 raise Failed(
                     "net/http: TLS handshake timeout", "Something accepts connections there but does not speak TLS."
                 ) from None
-            raise Failed(f"read tcp: {reason(err)}", "The server closed the connection during the TLS handshake.") from None
+            raise Failed(f"read tcp: {tls.reason(err)}", "The server closed the connection during the TLS handshake.") from None
 
     def _through(self, proxy: Address, until: float | None) -> Socket:
         from flux_cli.kube.proxy import through

@@ -6,11 +6,10 @@ Cloud plugins take hundreds of milliseconds for what is good for minutes. Off by
 import os
 import stat
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from flux_cli.kube.plugin import Credential
-
+from flux_cli.kube.credential import Credential
+from flux_cli.kube.tls import Identity
 
 # What a shell changes on its own. All else belongs to the key: AWS_PROFILE and its like decide who the plugin logs in as.
 PASSING = frozenset(
@@ -24,18 +23,18 @@ _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 class Store(Protocol):
     """A place for one credential."""
 
-    def load(self) -> "Credential | None": ...
-    def save(self, credential: "Credential") -> None: ...
+    def load(self) -> Credential | None: ...
+    def save(self, credential: Credential) -> None: ...
     def drop(self) -> None: ...
 
 
 class Nowhere:
     """Remembers nothing."""
 
-    def load(self) -> "Credential | None":
+    def load(self) -> Credential | None:
         return None
 
-    def save(self, credential: "Credential") -> None:
+    def save(self, credential: Credential) -> None:
         pass
 
     def drop(self) -> None:
@@ -48,11 +47,8 @@ class OnDisk:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def load(self) -> "Credential | None":
+    def load(self) -> Credential | None:
         import json
-
-        from flux_cli.kube.plugin import Credential
-        from flux_cli.kube.tls import Identity
 
         try:
             fd = os.open(self._path, os.O_RDONLY | _NO_LINKS)
@@ -68,7 +64,7 @@ class OnDisk:
             return None
         return None if credential.expired or not credential.expires else credential
 
-    def save(self, credential: "Credential") -> None:
+    def save(self, credential: Credential) -> None:
         import json
 
         if not credential.expires or credential.expired:

@@ -9,12 +9,12 @@ from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote, one_line
 from flux_cli.kube import auth
 from flux_cli.kube.address import escape, parse
-from flux_cli.kube.dialing import Dialer, reason
+from flux_cli.kube.dialing import Dialer
 from flux_cli.kube.http import BadAnswer, Channel
 from flux_cli.kube.kubeconfig import Entry
 from flux_cli.kube.proxy import choose
 from flux_cli.kube.tcp import Failed
-from flux_cli.kube.tls import Trust
+from flux_cli.kube.tls import Trust, reason
 
 SKEW = 10.0  # seconds
 PATIENCE = 30.0

@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flux_cli.core.api import Request
+    from flux_cli.kube.answers import Origin
     from flux_cli.kube.http import Headers
-    from flux_cli.kube.wire import Wire
 
 PATIENCE = 1.0  # seconds for the head of an answer; the server is slow then, or something between has lost what we asked
 
 
 class _Line:
-    """Who gets the connection back after each answer: the next answer, or the wire after the last."""
+    """Who gets the connection back after each answer: the next answer, or its owner after the last."""
 
-    def __init__(self, wire: Wire, left: int) -> None:
-        self._wire = wire
+    def __init__(self, owner: Origin, left: int) -> None:
+        self._owner = owner
         self.left = left
 
     def keep(self, channel: Channel) -> None:
         if not self.left:
-            self._wire.keep(channel)
+            self._owner.keep(channel)
 
     def failure(self, request: Request, err: Exception, until: float | None) -> Unreachable | Timeout:
         self.left = 0
-        return self._wire.failure(request, err, until)
+        return self._owner.failure(request, err, until)
 
 
 def in_turn(
-    wire: Wire, channel: Channel, requests: Sequence[Request], written: Sequence[tuple[str, str, Headers, bytes | None]]
+    owner: Origin, channel: Channel, requests: Sequence[Request], written: Sequence[tuple[str, str, Headers, bytes | None]]
 ) -> Iterator[Answer | None]:
-    """``core.api.Transport.together`` on this connection, which is closed where it is of no more use."""
-    line = _Line(wire, len(requests))
+    """``core.api.Transport.together`` on this connection of ``owner``, which is closed where it is of no more use."""
+    line = _Line(owner, len(requests))
     until = channel.until
     try:
         channel.send_all(written)

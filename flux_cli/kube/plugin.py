@@ -4,70 +4,21 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-g
 """
 
 import os
-import time
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.objects import dig
 from flux_cli.core.text import go_quote, one_line
 from flux_cli.kube import auth
 from flux_cli.kube.config import Access
-from flux_cli.kube.kubeconfig import Entry
+from flux_cli.kube.credential import Credential
+from flux_cli.kube.exec_entry import API, environment_of, mode_of, settings_of
 from flux_cli.kube.tls import Identity
 
-API = "client.authentication.k8s.io"
 VERSIONS = (f"{API}/v1", f"{API}/v1beta1")
-BEFORE_V1 = (f"{API}/v1beta1", f"{API}/v1alpha1")  # the latter is not understood any more, which is said later
-MODES = ("Never", "IfAvailable", "Always")
 EXTENSION = f"{API}/exec"
-SKEW = 10.0  # seconds before its expiry from which a credential is renewed
-
-
-class Credential(NamedTuple):
-    """What a plugin handed out. ``expires``: seconds since the epoch, 0 for never."""
-
-    token: str = ""
-    identity: Identity | None = None
-    expires: float = 0.0
-
-    @property
-    def expired(self) -> bool:
-        return 0 < self.expires <= time.time() + SKEW
-
-
-def problems(name: str, user: Entry) -> list[str]:
-    """What client-go finds wrong with an ``exec`` entry before anything runs."""
-    spec = settings_of(user)
-    found = []
-    if user.data.get("auth-provider") is not None:
-        found.append(f"authProvider cannot be provided in combination with an exec plugin for {name}")
-    for key in ("command", "apiVersion"):
-        if not spec.text(key):
-            found.append(f"{key} must be specified for {name} to use exec authentication plugin")
-    if any(not env[0] for env in environment_of(spec)):
-        found.append(f"env variable name must be specified for {name} to use exec authentication plugin")
-    mode = mode_of(spec)
-    if not mode:
-        found.append(f"interactiveMode must be specified for {name} to use exec authentication plugin")
-    elif mode not in MODES:
-        found.append(f"invalid interactiveMode for {name}: {go_quote(mode)}")
-    return found
-
-
-def settings_of(user: Entry) -> Entry:
-    return Entry(user.data.get("exec") or {}, user.file, f"{user.where}exec.")
-
-
-def environment_of(spec: Entry) -> list[tuple[str, str]]:
-    listed = [Entry(item or {}) for item in spec.data.get("env") or ()]
-    return [(item.text("name"), item.text("value")) for item in listed]
-
-
-def mode_of(spec: Entry) -> str:
-    """v1 asks for the mode to be written; what came before it has a default."""
-    return spec.text("interactiveMode") or ("IfAvailable" if spec.text("apiVersion") in BEFORE_V1 else "")
 
 
 class Plugin:

@@ -11,10 +11,10 @@ from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import one_line
 from flux_cli.kube import tcp
 from flux_cli.kube.address import Address, parse
-from flux_cli.kube.dialing import reason
 from flux_cli.kube.http import BadAnswer, Channel
 from flux_cli.kube.secured import Secured
 from flux_cli.kube.tcp import PATIENCE, Failed
+from flux_cli.kube.tls import reason
 
 if TYPE_CHECKING:
     from flux_cli.kube.http import Socket

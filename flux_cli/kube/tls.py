@@ -11,6 +11,7 @@ import os
 
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.record import Record
+from flux_cli.kube.tcp import REASONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +92,16 @@ def _load_from_disk(made: Any, pem: bytes) -> None:
     finally:
         os.close(fd)
         os.unlink(path)
+
+
+def reason(err: BaseException) -> str:
+    """What an error of a connection means, with TLS or without: Go's words, without the number."""
+    if isinstance(err, TimeoutError):
+        return "i/o timeout"
+    if isinstance(err, _ssl.SSLError):
+        return "unexpected EOF" if isinstance(err, _ssl.SSLEOFError) else refusal(err, "")[0]
+    number = err.errno if isinstance(err, OSError) else None
+    return REASONS[number][0] if number in REASONS else str(getattr(err, "strerror", None) or err).lower()
 
 
 def refusal(err: _ssl.SSLError, host: str) -> tuple[str, str]:

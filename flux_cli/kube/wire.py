@@ -9,10 +9,10 @@ from flux_cli.core.api import Request
 from flux_cli.core.errors import Timeout, Unreachable
 from flux_cli.kube.address import Address, escape
 from flux_cli.kube.answers import Answer, asked_to_wait
-from flux_cli.kube.dialing import Dialer, reason
+from flux_cli.kube.dialing import Dialer
 from flux_cli.kube.http import BadAnswer, Channel
-from flux_cli.kube.pipeline import in_turn
 from flux_cli.kube.tcp import Failed, readable
+from flux_cli.kube.tls import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class Wire:
         self, requests: Sequence[Request], *, timeout: float | None = None
     ) -> Iterator[Answer | Unreachable | Timeout | None]:
         """All on one connection, written in one go: a handshake costs both sides more than a list."""
+        from flux_cli.kube.pipeline import in_turn  # one list needs none
+
         until = None if timeout is None else time.monotonic() + timeout
         if self._pace:
             for _ in requests:
