@@ -60,7 +60,8 @@ def kustomization(
     flux build ks flux-system --path ./clusters/prod --recursive --local-sources GitRepository/flux-system/flux-system=./
     """
     from flux_cli.core.goyaml import dump
-    from flux_cli.services.building import Plan, build
+    from flux_cli.services.building import build
+    from flux_cli.services.building.plan import Plan
 
     if not name:
         raise FluxError("kustomization name is required")
@@ -128,7 +129,8 @@ def helmrelease(
     flux build helmrelease podinfo -n apps --from ./clusters/prod
     """
     from flux_cli.core.goyaml import dump
-    from flux_cli.services.charts import Plan, build
+    from flux_cli.services.charts import build
+    from flux_cli.services.charts.plan import Plan
     from flux_cli.services.diffing.secrets import hidden
     from flux_cli.services.screening import Screen
 

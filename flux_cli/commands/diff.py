@@ -74,7 +74,7 @@ def kustomization(
     # Everything below the root
     flux diff ks flux-system --path ./clusters/prod --recursive --local-sources GitRepository/flux-system/flux-system=./
     """
-    from flux_cli.services.building import Plan
+    from flux_cli.services.building.plan import Plan
     from flux_cli.services.diffing import diff
 
     checked_form(output, mode)
@@ -194,7 +194,7 @@ def helmrelease(
     # And this change of the chart?
     flux diff helmrelease podinfo -n apps --path ./charts/podinfo
     """
-    from flux_cli.services.charts import Plan
+    from flux_cli.services.charts.plan import Plan
     from flux_cli.services.diffing.releases import diff
 
     del from_  # a setting, like the kubeconfig

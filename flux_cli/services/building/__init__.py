@@ -10,29 +10,10 @@ from flux_cli.core.objects import Object, items, name_of, namespace_of, text
 from flux_cli.services.building.finishing import finished
 from flux_cli.services.building.generating import generate
 from flux_cli.services.building.kustomize import run
+from flux_cli.services.building.plan import Plan
 from flux_cli.services.building.wanted import find
 
 GROUP = "kustomize.toolkit.fluxcd.io"
-
-
-class Plan(NamedTuple):
-    """What to build: the Kustomization's name, the folder of its manifests, and the command's flags.
-
-    ``fallback`` stands in for a Kustomization that the cluster lacks; ``local_sources`` maps ``Kind/namespace/name`` to folders.
-    """
-
-    name: str
-    namespace: str
-    path: str
-    file: str = ""
-    ignore: tuple[str, ...] = ()
-    dry_run: bool = False
-    strict: bool = False
-    recursive: bool = False
-    local_sources: Mapping[str, str] = {}
-    in_memory: bool = False
-    ignore_not_found: bool = False
-    fallback: Object | None = None
 
 
 class Built(NamedTuple):

@@ -1,10 +1,8 @@
 """What kustomize-controller does after kustomize: post-build substitution, common metadata, owner labels; and masks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flux_cli.core import objects
 from flux_cli.core.api import Cluster
@@ -13,11 +11,9 @@ from flux_cli.core.goyaml import bare, dump
 from flux_cli.core.goyaml_load import YamlError, load
 from flux_cli.core.objects import Object, dig, name_of, namespace_of
 from flux_cli.services.building.masking import mask_sops
+from flux_cli.services.building.plan import Plan
 from flux_cli.services.substitution import SubstitutionError, substitute
 from flux_cli.services.values import post_build_vars
-
-if TYPE_CHECKING:
-    from flux_cli.services.building import Plan
 
 SWITCH = "kustomize.toolkit.fluxcd.io/substitute"
 _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")

@@ -1,19 +1,14 @@
 """Which Kustomization is built: the one of the cluster, of a local file, or both together."""
 
-from __future__ import annotations
-
 import pathlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError, NotFound
 from flux_cli.core.goyaml_load import YamlError, load_all
 from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
 from flux_cli.kinds import named
-
-if TYPE_CHECKING:
-    from flux_cli.services.building import Plan
+from flux_cli.services.building.plan import Plan
 
 _FAILED = "failed to get kustomization object: "
 

@@ -12,30 +12,13 @@ from flux_cli.core.goyaml_load import YamlError, load_all
 from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.services.charts.helm import Helm
+from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.rendering import How, crd_policy, finished, own_crds, template
 from flux_cli.services.charts.sources import fetch
 from flux_cli.services.screening import Screen
 from flux_cli.services.values import release_values
 
 _NAME_LIMIT = 53
-
-
-class Plan(NamedTuple):
-    """What to render. ``file``: a local HelmRelease instead of the cluster's; ``chart``: a local chart instead of its source's.
-
-    ``local_sources`` maps ``Kind/namespace/name`` of sources to folders; ``hooks``: with the objects that only run once.
-    """
-
-    name: str
-    namespace: str
-    file: str = ""
-    chart: str = ""
-    local_sources: Mapping[str, str] = {}
-    hooks: bool = True
-    seconds: float = 300.0
-    release: Object | None = None  # as it will be; the live one then only tells what is installed
-    tell: Callable[[str], None] = lambda text: None  # hears where the chart is from, if not its source
-    upgrade: bool = False  # as an upgrade, where the release is installed already
 
 
 class Rendered(NamedTuple):

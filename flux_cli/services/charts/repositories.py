@@ -1,20 +1,16 @@
 """Charts from chart repositories and registries."""
 
-from __future__ import annotations
-
 import json
 import pathlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.packages import unpacked
+from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.secrets import secret
-
-if TYPE_CHECKING:
-    from flux_cli.services.charts import Plan
 
 _LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 

@@ -1,12 +1,10 @@
 """Where a release's chart comes from, and how it gets into a folder of ours."""
 
-from __future__ import annotations
-
 import io
 import pathlib
 import shutil
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError
@@ -15,11 +13,9 @@ from flux_cli.kinds import named
 from flux_cli.services.charts.artifacts import artifact, identity
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.packages import local_chart, unpacked
+from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.repositories import from_registry, from_repository
 from flux_cli.services.charts.trees import from_git
-
-if TYPE_CHECKING:
-    from flux_cli.services.charts import Plan
 
 
 def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Helm, folder: pathlib.Path) -> pathlib.Path:

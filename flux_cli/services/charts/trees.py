@@ -1,20 +1,15 @@
 """Sources that are folders of files, a chart among them, less what their ignore rules leave out."""
 
-from __future__ import annotations
-
 import os
 import pathlib
-from typing import TYPE_CHECKING
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.gitignore import BINARIES, CI, TOOLS, VCS, ignored, parse, read_tree
 from flux_cli.core.objects import Object, text
 from flux_cli.services.charts.helm import Helm
+from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.secrets import secret
-
-if TYPE_CHECKING:
-    from flux_cli.services.charts import Plan
 
 _DEFAULTS = (*VCS, *BINARIES, *CI, *TOOLS)
 

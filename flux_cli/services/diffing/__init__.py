@@ -8,7 +8,8 @@ from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, dig, text
 from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
-from flux_cli.services.building import Plan, build, child, inventory, is_kustomization, same
+from flux_cli.services.building import build, child, inventory, is_kustomization, same
+from flux_cli.services.building.plan import Plan
 from flux_cli.services.diffing.server import Outcome, dry_runs
 from flux_cli.services.inventory import Item, parse_entry
 

@@ -7,7 +7,8 @@ from flux_cli.core.errors import ApiError, FluxError
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
-from flux_cli.services.charts import Plan, Rendered, build
+from flux_cli.services.charts import Rendered, build
+from flux_cli.services.charts.plan import Plan
 from flux_cli.services.diffing import Compare, Diff, Follow
 from flux_cli.services.diffing.server import Outcome, dry_runs
 from flux_cli.services.helm_storage import manifest
