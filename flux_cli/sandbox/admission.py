@@ -3,7 +3,6 @@
 import random
 import re
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, text
@@ -12,6 +11,7 @@ from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import NO_REASON, Cause, Refusal, bad_request, details, invalid, not_found, of, refused
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.store import Place, Store
 
 KEPT = (
@@ -32,10 +32,6 @@ LABEL_RULE = (
     "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 )
 FREE_NAMES = ("rbac.authorization.k8s.io",)  # groups whose names may hold colons
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def addressed(obj: Object, call: Call) -> Object:

@@ -106,7 +106,7 @@ class Sandbox:
         if path.startswith(ADMIN_PATH):
             from flux_cli.sandbox.switchboard import switch
 
-            return switch(self, request)
+            return switch(self.faults, self.store, request)
         if path in ("/healthz", "/livez", "/readyz"):
             return Answer(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
         from flux_cli.sandbox import discovery, openapi

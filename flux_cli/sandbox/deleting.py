@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.admission import now
 from flux_cli.sandbox.call import Answer, Call, answer, decode
 from flux_cli.sandbox.catalog import Catalog, Served
 from flux_cli.sandbox.reading import as_served, matching
 from flux_cli.sandbox.refusal import changed, not_found
 from flux_cli.sandbox.shapes import many, one
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.store import Key, Place, Store
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"

@@ -5,13 +5,14 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.sandbox.call import Answer, Call, Stream, decode
 from flux_cli.sandbox.call import answer as answered
 from flux_cli.sandbox.refusal import Cause, bad_request, invalid, not_found
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.store import Store
 
 _STAMP = re.compile(r'"ts": ?"([^"]+)"')
@@ -84,7 +85,7 @@ def _stamp(line: str) -> str:
     found = _STAMP.search(line)
     if found and _TIME.match(found[1]):
         return found[1]
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return now("microseconds")
 
 
 def answer(store: Store, logs: Logs, call: Call) -> Answer:

@@ -6,6 +6,7 @@ from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.sandbox import pod_defaults
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import Cause
+from flux_cli.sandbox.stamps import now
 
 # Kinds whose metadata.generation counts changes of the spec.
 COUNTED = {
@@ -114,8 +115,6 @@ def _deployment(obj: Object) -> None:
 
 def _definition(obj: Object) -> None:
     """A definition is served at once, and says so in its status."""
-    from flux_cli.sandbox.admission import now
-
     names = dig(obj, "spec.names", {})
     if isinstance(names, dict) and text(names, "kind"):
         names.setdefault("listKind", f"{names['kind']}List")

@@ -1,7 +1,7 @@
 """The columns of the API server's own kinds that people look at most."""
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.tables import Column, age, between, containers, joined, since
+from flux_cli.sandbox.columns import Column, age, between, containers, joined, since
 
 NUMBERS = {
     "spec.replicas": "Desired",

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object
 from flux_cli.sandbox import field_paths
-from flux_cli.sandbox.admission import now
 from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.field_paths import Path, Paths
 from flux_cli.sandbox.refusal import Refusal
+from flux_cli.sandbox.stamps import now
 
 FIRST_APPLY = "before-first-apply"
 

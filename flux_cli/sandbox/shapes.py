@@ -22,9 +22,7 @@ def one(obj: Object, call: Call) -> Object:
         case "PartialObjectMetadata":
             return partial(obj)
         case "Table":
-            from flux_cli.sandbox.tables import table
-
-            return table([obj], {"resourceVersion": obj["metadata"].get("resourceVersion", "")}, call)
+            return _table([obj], {"resourceVersion": obj["metadata"].get("resourceVersion", "")}, call)
     return obj
 
 
@@ -39,9 +37,7 @@ def many(found: list[Object], metadata: Object, call: Call) -> Object:
                 "items": [partial(o) for o in found],
             }
         case "Table":
-            from flux_cli.sandbox.tables import table
-
-            return table(found, metadata, call)
+            return _table(found, metadata, call)
     if not served.custom:  # the server's own kinds are listed without the words that the list says already
         found = [{k: v for k, v in obj.items() if k not in ("kind", "apiVersion")} for obj in found]
     kind = served.list_kind or f"{served.kind}List"
@@ -50,3 +46,22 @@ def many(found: list[Object], metadata: Object, call: Call) -> Object:
 
 def partial(obj: Object) -> Object:
     return {"kind": PARTIAL, "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
+
+
+def _table(found: list[Object], metadata: Object, call: Call) -> Object:
+    """A ``Table`` of these objects. ``includeObject``: None, Object, or the metadata."""
+    from flux_cli.sandbox.tables import columns_of  # asked for by kubectl alone
+
+    columns = columns_of(call.served)
+    include = call.query.get("includeObject", "Metadata")
+    rows = [
+        {"cells": [column.value(obj) for column in columns]}
+        | {"object": None if include == "None" else obj if include == "Object" else partial(obj)}
+        for obj in found
+    ]
+    definitions = [
+        {"name": c.name, "type": c.type, "format": c.format, "description": c.description, "priority": c.priority}
+        for c in columns
+    ]
+    head = {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}
+    return head | {"columnDefinitions": definitions, "rows": rows}

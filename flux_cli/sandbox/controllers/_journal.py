@@ -3,7 +3,6 @@
 import json
 import time
 import uuid
-from datetime import UTC, datetime
 
 from flux_cli.core.api import EVENT, POD, Cluster
 from flux_cli.core.errors import ApiError, FluxError, NotFound
@@ -11,10 +10,7 @@ from flux_cli.core.objects import Object, name_of, namespace_of, text
 from flux_cli.kinds import Kind
 from flux_cli.sandbox.controllers._outcome import Note
 from flux_cli.sandbox.populate import write_log
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+from flux_cli.sandbox.stamps import now
 
 
 class Journal:
@@ -47,11 +43,10 @@ class Journal:
         pod = self._pod(kind.controller)
         if pod is None:
             return
-        stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         ref = {"name": name_of(obj), "namespace": namespace_of(obj)}
         entry = {
             "level": "error" if error else "info",
-            "ts": stamp,
+            "ts": now("milliseconds"),
             "msg": message,
             "controller": kind.kind.lower(),
             "controllerGroup": kind.resource.group,

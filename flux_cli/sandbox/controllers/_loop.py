@@ -11,8 +11,9 @@ from flux_cli.core.api import CONFIG_MAP, SECRET, Cluster, Resource
 from flux_cli.core.errors import FluxError, NotFound
 from flux_cli.core.objects import Object, annotations, condition, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import Kind, every
-from flux_cli.sandbox.controllers._journal import Journal, now
+from flux_cli.sandbox.controllers._journal import Journal
 from flux_cli.sandbox.controllers._outcome import RETRY, Condition, Failure, Line, Note, Outcome, Waiting, conditions
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.world import World
 
 REQUESTED = "reconcile.fluxcd.io/requestedAt"

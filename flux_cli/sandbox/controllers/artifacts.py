@@ -3,12 +3,12 @@
 from flux_cli.core.errors import Conflict, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import named
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
 from flux_cli.sandbox.controllers._needs import find
 from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, conditions, ready
 from flux_cli.sandbox.controllers.notifications import Static
 from flux_cli.sandbox.controllers.sources import stored
+from flux_cli.sandbox.stamps import now
 
 LABEL = "source.extensions.fluxcd.io/generator"
 

@@ -9,10 +9,10 @@ from flux_cli.core.errors import ApiError, Conflict, NotFound
 from flux_cli.core.objects import Object, Ref, annotations, condition, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.kinds.helmrelease import chart as chart_of
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
 from flux_cli.sandbox.controllers._needs import current, dependencies_ready, find
 from flux_cli.sandbox.controllers._outcome import Failure, Line, Note, Outcome, Waiting, ready
+from flux_cli.sandbox.stamps import now
 
 LABEL = "helm.toolkit.fluxcd.io"
 MANAGER = "helm-controller"

@@ -5,11 +5,11 @@ import zlib
 
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.kinds import named
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
 from flux_cli.sandbox.controllers._needs import find
 from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, Waiting, ready
 from flux_cli.sandbox.controllers.sources import need_secret
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.world import fits, order
 
 

@@ -4,12 +4,12 @@ from flux_cli.core import durations
 from flux_cli.core.errors import ApiError, NoMatch, NotFound
 from flux_cli.core.objects import Object, Ref, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import named
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import FINALIZER, Desk
 from flux_cli.sandbox.controllers._needs import dependencies_ready, find
 from flux_cli.sandbox.controllers._outcome import Condition, Failure, Line, Note, Outcome, Waiting, ready
 from flux_cli.sandbox.controllers.folder import manifests_at
 from flux_cli.sandbox.controllers.health import Health
+from flux_cli.sandbox.stamps import now
 
 MANAGER = "kustomize-controller"
 # What is applied first.

@@ -4,10 +4,10 @@ from flux_cli.core.api import SECRET
 from flux_cli.core.errors import NotFound
 from flux_cli.core.objects import Object, name_of, namespace_of, text
 from flux_cli.kinds import Kind, named
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._loop import Desk
 from flux_cli.sandbox.controllers._outcome import Failure, Note, Outcome, ready
 from flux_cli.sandbox.controllers._remote import asked
+from flux_cli.sandbox.stamps import now
 
 STORAGE = "http://source-controller.flux-system.svc.cluster.local."
 SHORT = {

@@ -10,8 +10,8 @@ import time
 from flux_cli.core.api import DEPLOYMENT, POD, Cluster
 from flux_cli.core.errors import Conflict, FluxError
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
-from flux_cli.sandbox.controllers._journal import now
 from flux_cli.sandbox.controllers._outcome import Failure
+from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.world import World
 
 UNPLACED, CRASHING = "Unschedulable", "CrashLoopBackOff"  # reasons of faults that show in more than the container
