@@ -14,6 +14,7 @@ from flux_cli.buckets import Entry
 from flux_cli.core.errors import FluxError, Timeout
 from flux_cli.core.text import one_line
 from flux_cli.core.trust import trusted
+from flux_cli.core.unanswered import reason
 
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _TRIES = 3
@@ -71,7 +72,7 @@ class Session:
         try:
             answer = self._client.post(url, data=dict(form), timeout=self._left())
         except httpx.HTTPError as err:
-            raise BucketError(f'Post "{_bare(url)}": {str(err) or type(err).__name__}') from err
+            raise BucketError(f'Post "{_bare(url)}": {reason(err)}') from err
         if answer.status_code != 200:
             raise refused("POST", answer)
         try:
@@ -87,7 +88,7 @@ class Session:
                 answer = self._client.send(request, auth=self.auth, stream=True)
             except httpx.HTTPError as err:
                 problem = BucketError(
-                    f'Get "{_bare(url)}": {str(err) or type(err).__name__}',
+                    f'Get "{_bare(url)}": {reason(err)}',
                     hint=f"Is {httpx.URL(url).host} reachable from here?",
                 )
             else:
@@ -116,7 +117,7 @@ def _chunks(answer: httpx.Response) -> Iterator[bytes]:
     try:
         yield from answer.iter_bytes(_CHUNK)
     except httpx.HTTPError as err:
-        raise BucketError(f'Get "{_bare(str(answer.url))}": {str(err) or type(err).__name__}') from err
+        raise BucketError(f'Get "{_bare(str(answer.url))}": {reason(err)}') from err
 
 
 def refused(method: str, answer: httpx.Response) -> BucketError:

@@ -10,6 +10,7 @@ from dulwich.client import AbstractHttpGitClient
 from flux_cli.core.errors import FluxError, Unreachable
 from flux_cli.core.text import one_line
 from flux_cli.core.trust import trusted
+from flux_cli.core.unanswered import reason
 from flux_cli.git.access import Access, shown
 
 
@@ -55,7 +56,7 @@ class HttpClient(AbstractHttpGitClient):
             if answer.status_code >= 400 and raise_for_status:
                 raise _refusal(self._url, answer, self._secrets)
         except httpx.HTTPError as err:
-            raise Unreachable(f"unable to reach '{shown(self._url)}': {_reason(err)}") from err
+            raise Unreachable(f"unable to reach '{shown(self._url)}': {reason(err)}") from err
         return _Answer(answer, url), _Reader(answer).read
 
     def close(self) -> None:
@@ -123,7 +124,3 @@ def _refusal(url: str, answer: httpx.Response, secrets: Iterable[str]) -> Refuse
         code,
         f"unable to clone '{where}': unexpected client error: unexpected requesting \"{answer.request.url}\" status code: {code}",
     )
-
-
-def _reason(err: httpx.HTTPError) -> str:
-    return one_line(str(err) or type(err).__name__, 300)

@@ -8,6 +8,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import urljoin
 
 from flux_cli.core.errors import FluxError
+from flux_cli.core.unanswered import reason
 from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError
 from flux_cli.oci.transport import PASSING, Transport
@@ -163,6 +164,6 @@ def _limited(answer: Any, limit: int) -> Iterator[bytes]:
                 raise FluxError(f"{answer.url} sends more than the {limit} bytes that were announced")
             yield chunk
     except httpx.HTTPError as err:
-        raise RegistryError(f'Get "{answer.url}": {str(err) or type(err).__name__}') from err
+        raise RegistryError(f'Get "{answer.url}": {reason(err)}') from err
     finally:
         answer.close()

@@ -8,6 +8,7 @@ from typing import Any
 
 from flux_cli.core.errors import Timeout
 from flux_cli.core.trust import trusted
+from flux_cli.core.unanswered import reason
 from flux_cli.oci.credentials import Login
 from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError, refusal
@@ -187,7 +188,7 @@ class Transport:
         except httpx.TimeoutException as err:
             raise RegistryError(f'{method.title()} "{url}": context deadline exceeded') from err
         except httpx.HTTPError as err:
-            raise RegistryError(f'{method.title()} "{url}": {_network(err)}') from err
+            raise RegistryError(f'{method.title()} "{url}": {reason(err)}') from err
         except (httpx.InvalidURL, ValueError) as err:
             raise RegistryError(f'{method.title()} "{url}": {err}') from err
         if self._tell:
@@ -203,14 +204,3 @@ class Transport:
     def _wait(self, pause: float, told: str) -> None:
         seconds = float(told) if told.isdigit() else pause * (1 + random.random() / 10)
         self._sleep(min(seconds, self._left()))
-
-
-def _network(err: Exception) -> str:
-    text = str(err)
-    if "refused" in text:
-        return "connect: connection refused"
-    if "Name or service not known" in text or "getaddrinfo" in text or "Temporary failure in name resolution" in text:
-        return "no such host"
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "tls: failed to verify certificate: x509: certificate signed by unknown authority"
-    return text or type(err).__name__

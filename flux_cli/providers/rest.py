@@ -11,6 +11,7 @@ from flux_cli.core.errors import FluxError, Unreachable
 from flux_cli.core.objects import Object
 from flux_cli.core.text import one_line
 from flux_cli.core.trust import trusted
+from flux_cli.core.unanswered import reason
 
 SECONDS = 30.0
 PATIENCE = 60.0  # seconds that a rate limit is waited for; beyond that it is told
@@ -102,7 +103,7 @@ class Api:
             try:
                 answer = self._client.request(method, url, params=dict(query) or None, json=body)
             except httpx.HTTPError as err:
-                why = one_line(str(err) or type(err).__name__, 300)
+                why = reason(err)
                 raise Unreachable(
                     f"{method} {self.base}: {why}", hint=f"Is {httpx.URL(self.base).host} the right --hostname?"
                 ) from err

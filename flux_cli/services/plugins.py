@@ -254,6 +254,7 @@ def _fetch(url: str, seconds: float, limit: int) -> bytes:
     import httpx
 
     from flux_cli.core.trust import trusted
+    from flux_cli.core.unanswered import told
 
     problem = ""
     for attempt in range(_TRIES):
@@ -267,7 +268,7 @@ def _fetch(url: str, seconds: float, limit: int) -> bytes:
                 if (answer.status_code < 500 and answer.status_code != 429) or answer.status_code == 501:
                     raise FluxError(f"HTTP {answer.status_code} from {url}")
         except (httpx.HTTPError, httpx.InvalidURL) as err:
-            problem = f': Get "{url}": {str(err) or type(err).__name__}'
+            problem = ": " + told("Get", url, err)
     raise FluxError(f'Get "{url}": GET {url} giving up after {_TRIES} attempt(s){problem}')
 
 

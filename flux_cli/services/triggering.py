@@ -8,6 +8,7 @@ import hmac
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.record import Record
 from flux_cli.core.text import go_quote
+from flux_cli.core.unanswered import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,32 +135,12 @@ def send(call: Hook, timeout: float) -> Failure | None:
             call.url, content=call.body, headers=dict(call.headers), timeout=max(timeout, 0.001), follow_redirects=True
         )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as err:
-        return Failure(f"request to {call.url} failed: {_why(call.url, err)}", True)
+        return Failure(f"request to {call.url} failed: {told('Post', call.url, err)}", True)
     if 200 <= answer.status_code < 300:
         return None
     body = answer.text.strip()
     text = f"request to {call.url} failed with status {_status(answer.status_code)}" + (f": {body}" if body else "")
     return Failure(text, answer.status_code in _RETRIED)
-
-
-def _why(url: str, err: Exception) -> str:
-    """Go's way to tell of a request that got no answer."""
-    import socket
-
-    import httpx
-
-    if isinstance(err, httpx.TimeoutException):
-        return f'Post "{url}": context deadline exceeded'
-    cause: BaseException | None = err
-    while cause and not (isinstance(cause, OSError) and cause.strerror):
-        cause = cause.__cause__ or cause.__context__
-    if not isinstance(cause, OSError) or not isinstance(err, httpx.ConnectError):
-        return f'Post "{url}": {err or type(err).__name__}'
-    where = httpx.URL(url)
-    if isinstance(cause, socket.gaierror):
-        return f'Post "{url}": dial tcp: lookup {where.host}: no such host'
-    port = where.port or (443 if where.scheme == "https" else 80)
-    return f'Post "{url}": dial tcp {where.host}:{port}: connect: {str(cause.strerror).lower()}'
 
 
 def _status(code: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flux_cli.core.app import Log
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.trust import trusted
+from flux_cli.core.unanswered import reason, told
 from flux_cli.services.manifests.unpack import unpack
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _api(url: str, environ: Mapping[str, str]) -> "httpx.Response":
             return client.get(url, headers={"authorization": f"Bearer {token}"} if token else {})
     except httpx.HTTPError as err:
         raise FluxError(
-            f"GitHub API call failed: {err or type(err).__name__}",
+            f"GitHub API call failed: {told('Get', url, err)}",
             hint=f"Without --version the manifests of {VERSION} are used; FLUX_MANIFESTS names a folder that holds them.",
         ) from err
 
@@ -171,7 +172,7 @@ def _fetch(url: str, what: str) -> bytes:
                         f"failed to download {what} from {url}, error: it is larger than {MAX_DOWNLOAD // 1024 // 1024} MiB"
                     )
     except (httpx.HTTPError, httpx.InvalidURL) as err:
-        raise FluxError(f"failed to download {what} from {url}, error: {err or type(err).__name__}", hint=_OFFLINE) from err
+        raise FluxError(f"failed to download {what} from {url}, error: {reason(err)}", hint=_OFFLINE) from err
     return bytes(body)
 
 
