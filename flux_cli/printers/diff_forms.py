@@ -56,7 +56,7 @@ def _colored(text: str, color: bool) -> str:
 
 def markdown(changes: Sequence[Change], errors: Sequence[str], limit: int = MAX_MARKDOWN) -> str:
     """A summary, then a folded block for each object; blocks that would make it too long are left out, and it says so."""
-    out = f"**{_summary(changes)}**\n"
+    out = f"**{_summary(changes, errors)}**\n"
     out += "".join(f"\n> ✗ {one_line(error)}\n" for error in errors)
     left = 0
     for change in changes:
@@ -79,9 +79,11 @@ def _longest_run(text: str, char: str) -> int:
     return longest
 
 
-def _summary(changes: Sequence[Change]) -> str:
+def _summary(changes: Sequence[Change], errors: Sequence[str]) -> str:
     counts = Counter(change.action for change in changes)
     said = [f"{counts[action]} {action}" for action in ("created", "drifted", "deleted", "skipped") if counts[action]]
+    if errors:
+        said.append("1 error" if len(errors) == 1 else f"{len(errors)} errors")
     return ", ".join(said) or "no changes"
 
 
@@ -124,7 +126,7 @@ def as_html(changes: Sequence[Change], errors: Sequence[str]) -> str:
         blocks.append(f"<details open><summary>{head}</summary><pre>{lines}</pre></details>")
     return (
         f'<!doctype html>\n<html><head><meta charset="utf-8"><title>flux diff</title><style>{_STYLE}</style></head>\n'
-        f"<body><h1>{html.escape(_summary(changes))}</h1>\n" + "\n".join(blocks) + "\n</body></html>\n"
+        f"<body><h1>{html.escape(_summary(changes, errors))}</h1>\n" + "\n".join(blocks) + "\n</body></html>\n"
     )
 
 

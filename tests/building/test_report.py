@@ -167,10 +167,12 @@ def test_forms_for_merge_requests() -> None:
     assert unified(changes[0]) == diff
     text = markdown(changes, ["broken"])
     assert text == (
-        "**1 drifted, 1 deleted**\n\n> ✗ broken\n\n<details><summary>ConfigMap/a/b drifted</summary>\n\n````diff\n"
+        "**1 drifted, 1 deleted, 1 error**\n\n> ✗ broken\n\n<details><summary>ConfigMap/a/b drifted</summary>\n\n````diff\n"
         + diff
         + "````\n\n</details>\n\n<details><summary>ConfigMap/a/c deleted</summary>\n\n```diff\n# ConfigMap/a/c deleted\n```\n\n</details>\n"
     )
+    assert markdown([], ["broken", "too"]) == "**2 errors**\n\n> ✗ broken\n\n> ✗ too\n"  # not "no changes": nobody could look
+    assert markdown([], []) == "**no changes**\n"
     page = as_html(changes, [])
     assert "&lt;b&gt;2&lt;/b&gt;" in page
     assert "<b>" not in page
