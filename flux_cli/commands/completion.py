@@ -31,7 +31,7 @@ def script(app: App, shell: str) -> None:
 _INSTALL = {
     "bash": "# In this shell\n. <(flux completion bash)\n\n# In every shell\necho '. <(flux completion bash)' >> ~/.bashrc",
     "fish": "# In this shell\nflux completion fish | source\n\n"
-    "# In every shell\nflux completion fish > ~/.config/fish/completions/flux.fish",
+    "# In every shell\nmkdir -p ~/.config/fish/completions\nflux completion fish > ~/.config/fish/completions/flux.fish",
     "powershell": "# In this shell\nflux completion powershell | Out-String | Invoke-Expression\n\n"
     "# In every shell\nflux completion powershell >> $PROFILE",
     "zsh": "# In this shell\n. <(flux completion zsh)\n\n# In every shell\necho '. <(flux completion zsh)' >> ~/.zshrc",

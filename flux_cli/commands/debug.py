@@ -38,6 +38,7 @@ def helmrelease(
 ) -> None:
     """Show the status, the merged values or the history of a HelmRelease
 
+    One of --show-status, --show-values and --show-history says what.
     The values are those that Helm is given: valuesFrom in order, then values. They may hold secrets.
 
     Examples:
@@ -61,6 +62,7 @@ def kustomization(
 ) -> None:
     """Show the status, the substitution variables or the history of a Kustomization
 
+    One of --show-status, --show-vars and --show-history says what.
     The variables are those of the post-build substitution: substituteFrom in order, then substitute. They may hold secrets.
 
     Examples:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from flux_cli.core.objects import Object
 
 _NOUNS = {"source": "Delete sources", "image": "Delete image automation objects"}
+_TOO = {  # what goes with the object
+    "Kustomization": "What it applied is deleted, too, where spec.prune or spec.deletionPolicy says so and it is not suspended.",
+    "HelmRelease": "Its release is uninstalled, too, unless it is suspended.",
+}
 
 
 def declare(root: Group) -> None:
@@ -37,7 +41,8 @@ def declare(root: Group) -> None:
         group.leaf(
             name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
             short=f"Delete {kind.kind} objects",
-            long=f"Delete a {kind.kind}, several by name, or with --all or -l those of the namespace, after asking.",
+            long=f"Delete {kind.kind} objects by name, or with --all or -l those of the namespace, after asking.\n\n"
+            f"{_TOO.get(kind.kind, '')}",
             example=f"# One, after asking\nflux delete {path} my-{name}\n\n"
             f"# All with a label, without asking\nflux delete {path} -l team=a -s",
         )  # fmt: skip

@@ -215,7 +215,7 @@ def artifact(
 ) -> None:  # fmt: skip
     """Tell whether an artifact holds the same files as a folder
 
-    Names, contents, modes and order count. The exit code is 1 where they differ.
+    Names, contents, modes and order count. The exit code is 1 where they differ, and where something went wrong.
 
     Examples:
     flux diff artifact oci://registry.example.com/apps:v1 --path ./apps

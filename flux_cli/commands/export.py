@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from flux_cli.kinds import Kind
 
 _NOUNS = {
-    "source": "Export sources as YAML",
-    "image": "Export image automation objects as YAML",
-    "artifact": "Export artifact objects as YAML",
+    "source": "Print sources as YAML",
+    "image": "Print image automation objects as YAML",
+    "artifact": "Print ArtifactGenerator objects as YAML",
 }
 
 

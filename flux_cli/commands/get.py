@@ -40,6 +40,8 @@ _NOUNS = {
     "images": "List image automation objects and their state",
     "artifacts": "List artifact objects and their state",
 }
+_FAILING = ("not ready", "--status-selector ready=false")
+_STATES = dict.fromkeys(("Alert", "Provider"), ("suspended", "--suspended"))  # these have no status
 _SOURCES, _IMAGES = NAMES[:6], NAMES[6:9]
 _ALL = tuple(name for name in NAMES if name != "ArtifactGenerator")  # as the Go CLI leaves it out
 _FORMATS = ("", "table", "json", "yaml", "wide", "name", "markdown", "csv")
@@ -81,8 +83,9 @@ def declare(root: Group) -> None:
         group.leaf(
             name, one, aliases=short_names, bind={"kind": kind.kind}, without=() if has_source else ("show_source",),
             short=f"List {kind.kind} objects and their state", usage=" ",
-            example=f"# Those of one namespace\nflux get {path} -n my-team\n\n# Those that are not ready, in every namespace\n"
-            f"flux get {path} -A --status-selector ready=false\n\n# As JSON, for a script\nflux get {path} -A -o json",
+            example=f"# Those of one namespace\nflux get {path} -n my-team\n\n"
+            f"# Those that are {_STATES.get(kind.kind, _FAILING)[0]}, in every namespace\n"
+            f"flux get {path} -A {_STATES.get(kind.kind, _FAILING)[1]}\n\n# As JSON, for a script\nflux get {path} -A -o json",
         )  # fmt: skip
     for noun, names in (("sources", _SOURCES), ("images", _IMAGES)):
         verb.group(noun, _NOUNS[noun]).leaf(

@@ -23,6 +23,13 @@ _LONG = """Ask the controller to reconcile {kind} objects now, and wait until it
 
 Several names, --all and -l are asked for together, what others depend on before them, and each is told as soon as it is done."""
 
+_SPECIAL = {
+    "Kustomization": "# Fetch its source first\nflux reconcile kustomization my-kustomization --with-source\n\n",
+    "HelmRelease": "# Fetch its chart first\nflux reconcile helmrelease my-helmrelease --with-source\n\n"
+    "# One that gave up after its retries\nflux reconcile helmrelease my-helmrelease --reset\n\n"
+    "# Upgrade once more, though nothing changed\nflux reconcile helmrelease my-helmrelease --force\n\n",
+}
+
 
 def declare(root: Group) -> None:
     verb = root.group("reconcile", "Reconcile objects now instead of at their next interval")
@@ -38,7 +45,7 @@ def declare(root: Group) -> None:
             name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
             without=without if kind.kind == "HelmRelease" else (*without, "force", "reset"),
             short=f"Reconcile {kind.kind} objects now", long=_LONG.format(kind=kind.kind),
-            example=f"# Now, and wait for the result\nflux reconcile {path} my-{name}\n\n"
+            example=f"# Now, and wait for the result\nflux reconcile {path} my-{name}\n\n{_SPECIAL.get(kind.kind, '')}"
             f"# All of the namespace, without waiting\nflux reconcile {path} --all --wait=false",
         )  # fmt: skip
 

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 _NOUNS = {"source": "Stop fetching sources", "image": "Stop image automation"}
 
+_STAYS = "what they made stays, changes are no longer followed"
+_MEANS = {
+    "Alert": "events are no longer sent",
+    "Provider": "events are no longer sent",
+    "Receiver": "calls of their webhooks do nothing",
+}
+
 
 def declare(root: Group) -> None:
     verb = root.group("suspend", "Stop the reconciliation of objects", flags=persistent)
@@ -31,7 +38,7 @@ def declare(root: Group) -> None:
         group.leaf(
             name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
             short=f"Stop the reconciliation of {kind.kind} objects",
-            long=f"Stop the reconciliation of {kind.kind} objects: what they made stays, changes are no longer followed.",
+            long=f"Stop the reconciliation of {kind.kind} objects: {_MEANS.get(kind.kind, _STAYS)}.",
             example=f"# One or more\nflux suspend {path} my-{name} my-other-{name}\n\n"
             f"# All of the namespace, first to look\nflux suspend {path} --all --diff\nflux suspend {path} --all",
         )  # fmt: skip

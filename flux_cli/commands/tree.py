@@ -52,7 +52,9 @@ OURS = ("explain", "sandbox", "snapshot", "troubleshoot")
 
 SHORT = "Run Flux on a Kubernetes cluster, and find out why something is not deployed"
 LONG = """Run Flux on a Kubernetes cluster: install it, declare sources and deployments, see how they are doing,
-reconcile, suspend and remove them, and find out why something is not deployed."""
+reconcile, suspend and remove them, and find out why something is not deployed.
+
+What concerns all commands: flux help output, flux help environment, flux help exit-codes."""
 EXAMPLE = """# Is the cluster fit for Flux, and is Flux healthy?
 flux check
 

@@ -42,7 +42,7 @@ def _section(table: Table, help: Help, path: str) -> str:
     line = " ".join(f"flux {path} {texts.usage} [flags]".split()) if node.run else f"flux {path} [command]"
     parts = [f"{'#' if ' ' not in path else '##'} flux {path}\n", texts.long.strip() + "\n", f"```text\n{line}\n```\n"]
     if node.aliases:
-        parts.append("Also: " + ", ".join(f"`{alias}`" for alias in node.aliases) + "\n")
+        parts.append("Aliases: " + ", ".join(f"`{alias}`" for alias in node.aliases) + "\n")
     if texts.example:
         parts.append(f"```sh\n{texts.example}\n```\n")
     if node.children:

@@ -47,8 +47,11 @@ _EXIT_CODES = """What the exit code says
 
 Some commands tell more:
 
-  flux diff artifact, flux diff kustomization   0 no difference, 1 differences, 2 and more an error
-  flux troubleshoot                             its help says what its codes mean
+  flux diff kustomization, flux diff helmrelease   0 no difference, 1 differences, 2 an error
+  flux diff artifact                               0 no difference, 1 differences or an error
+  flux troubleshoot                                0 healthy, 3 a cause is named, 4 no cause is settled, 1 it could not look
+  flux explain                                     0 the message is known, 4 it is not, 1 there was nothing to read
+  a plugin                                         what the plugin ends with
 """
 
 TOPICS: dict[str, str] = {"environment": _ENVIRONMENT, "exit-codes": _EXIT_CODES, "output": _OUTPUT}

@@ -11,7 +11,9 @@ Strings = Sequence[str]
 
 # -- every create command
 
-Interval = Annotated[float, flag("--interval", type="duration", help="How often it is reconciled")]
+Interval = Annotated[
+    float, flag("--interval", type="duration", help="How often the object is reconciled, where its kind has an interval")
+]
 Export = Annotated[bool, flag("--export", help="Print the object as YAML instead of sending it to the cluster")]
 Labels = Annotated[Strings, flag("--label", type="strings", help="Labels of the object, key=value; may be repeated")]
 

@@ -13,7 +13,7 @@ Document = Annotated[
 
 About = Annotated[str, flag("--for", help="Only events about this kind, or this object: kind or kind/name")]
 Types = Annotated[Sequence[str], flag("--types", help="Only events of these types", complete="words:Normal|Warning")]
-WatchEvents = Annotated[bool, flag("--watch", "-w", help="List, then print new events as they come")]
+WatchEvents = Annotated[bool, flag("--watch", "-w", help="List, then print new events until --timeout has passed")]
 Follow = Annotated[
     bool, flag("--follow", help="List, then print new events until you stop it; survives lost connections and restarts")
 ]
