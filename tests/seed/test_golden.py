@@ -6,20 +6,12 @@
 import os
 import pathlib
 import re
-import time
-from collections.abc import Iterator
 
 import pytest
 from front_door import Flux
-
-from flux_cli import kinds
-from flux_cli.core.objects import condition
-from flux_cli.sandbox.running import Running
+from seed.masking import masked
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
-SETTLED = {
-    "GitRepository": 1, "Kustomization": 2, "HelmRepository": 1, "Bucket": 1, "HelmChart": 1, "HelmRelease": 1,
-}  # fmt: skip
 LINES = [
     "get all -A", "get sources all -A", "get sources git", "get sources helm -n my-app", "get sources bucket -A",
     "get sources chart -n my-app", "get sources oci -A", "get images all -A", "get kustomizations -A --show-source",
@@ -40,46 +32,6 @@ LINES = [
     "troubleshoot bucket my-bucket -n my-app", "troubleshoot ks flux-system", "troubleshoot", "troubleshoot -o markdown",
     "__complete get hr -n my-app ", "__complete troubleshoot ",
 ]  # fmt: skip
-MASKS = [
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( \+0000 UTC|Z)"), "TIME"),
-    (re.compile(r"\b\d+s(?= *\t)"), "AGE"),
-    (re.compile(r"\b\d+s \(x\d+ over \d+s\)"), "AGE"),
-]
-
-
-@pytest.fixture(scope="module")
-def stuck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flux]:
-    """The seed's cluster with its controllers, once they have said all that they have to say."""
-    folder = tmp_path_factory.mktemp("seed")
-    running = Running()
-    try:
-        running.play("seed")
-        running.run_controllers()
-        config = running.publish(str(folder / "kubeconfig"))
-        _settle(running)
-        yield Flux(str(folder), KUBECONFIG=config, TZ="UTC")
-    finally:
-        running.stop()
-
-
-def _settle(running: Running) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = {name: running.cluster.list(kinds.named(name).resource).items for name in SETTLED}
-        said = all(
-            len(found[name]) >= count and all((condition(o) or {}).get("status") in ("True", "False") for o in found[name])
-            for name, count in SETTLED.items()
-        )
-        if said:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the scenario did not come to rest")
-
-
-def masked(text: str) -> str:
-    for pattern, word in MASKS:
-        text = pattern.sub(word, text)
-    return text
 
 
 def file_of(line: str) -> pathlib.Path:
