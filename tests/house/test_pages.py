@@ -7,8 +7,8 @@ import pytest
 from house.shown import command_lines, flags
 
 from flux_cli.commands._dialect.dispatch import check_args
+from flux_cli.commands._dialect.loading import load
 from flux_cli.commands._dialect.parse import find, flags_of, parse
-from flux_cli.commands._dialect.table import load
 from flux_cli.core.errors import FluxError, UsageError
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
