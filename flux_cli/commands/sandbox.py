@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flux_cli.core.errors import FluxError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.sandbox import (
         Controllers,
@@ -174,15 +172,13 @@ def status(app: App, output: StatusOutput = "") -> None:
 
 def _counts(app: App) -> dict[str, int]:
     """Objects by resource, only what there is."""
-    from flux_cli.core.parallel import side_by_side
+    from flux_cli.core.parallel import later, side_by_side
 
     resources = list({(r.group, r.plural): r for r in reversed(app.kube.resources())}.values())
 
-    def counting(resource: Any) -> Callable[[], int]:
-        return lambda: len(app.kube.list(resource, metadata_only=True).items)
-
-    found = zip(resources, side_by_side([counting(r) for r in resources]), strict=True)
-    return {r.name: count for r, count in sorted(found, key=lambda pair: pair[0].name) if isinstance(count, int) and count}
+    found = zip(resources, side_by_side([later(app.kube.list, r, metadata_only=True) for r in resources]), strict=True)
+    counts = {r.name: 0 if isinstance(answer, Exception) else len(answer.items) for r, answer in found}
+    return {name: count for name, count in sorted(counts.items()) if count}
 
 
 def _sandbox_version(app: App) -> str:

@@ -8,8 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeVar
+    from typing import Any, ParamSpec, TypeVar
 
+    P = ParamSpec("P")
     T = TypeVar("T")
 
 
@@ -52,8 +53,8 @@ def side_by_side(calls: Sequence[Callable[[], T]], *, at_once: int = 24) -> list
     return results
 
 
-def later(call: Callable[..., T], *args: Any, **named: Any) -> Callable[[], T]:
-    """``call`` with these arguments, for ``side_by_side``."""
+def later(call: Callable[P, T], *args: P.args, **named: P.kwargs) -> Callable[[], T]:
+    """``call`` with these arguments, for ``side_by_side``: ``functools.partial`` without the import, with its types."""
     return lambda: call(*args, **named)
 
 

@@ -5,14 +5,13 @@ The values of Secrets stay here: what leaves the reader tells ciphertext from co
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from flux_cli import kinds
 from flux_cli.core import api, labelselectors
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Unauthorized, Unreachable
 from flux_cli.core.objects import Object, Ref, dig, items, labels, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.diagnosis import relations
 from flux_cli.diagnosis.secrets import decoded_release, without_values
 from flux_cli.kinds import Need
@@ -84,8 +83,8 @@ class Reader:
         """Read what will be asked for in one round: objects as (reference, API version or ""), and lists."""
         objects = [(r, v) for r, v in dict(wanted).items() if r not in self._states and r.kind not in self._whole]
         listed = [(r, n) for r, n in dict.fromkeys(lists) if (r.kind, n) not in self._lists and r.kind not in self._whole]
-        calls: list[Callable[[], Any]] = [partial(self._fetch, r, v) for r, v in objects]
-        calls += [partial(self._listed, r, n) for r, n in listed]
+        calls: list[Callable[[], Any]] = [later(self._fetch, r, v) for r, v in objects]
+        calls += [later(self._listed, r, n) for r, n in listed]
         answers: list[Any] = side_by_side(calls) if calls else []
         for answer in answers:
             if isinstance(answer, Exception):
@@ -127,7 +126,7 @@ class Reader:
 
     def preload(self, resources: Sequence[api.Resource]) -> None:
         """List these kinds in all namespaces, side by side: afterwards nothing of them is asked for one by one."""
-        answers = side_by_side([partial(self._everywhere, r) for r in resources])
+        answers = side_by_side([later(self._everywhere, r) for r in resources])
         for resource, answer in zip(resources, answers, strict=True):
             if isinstance(answer, FluxError) and not isinstance(answer, Unreachable | Unauthorized):
                 if not isinstance(answer, NoMatch):

@@ -9,14 +9,13 @@ import re
 import time
 from _thread import allocate_lock as Lock
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 from flux_cli.core import api
 from flux_cli.core.api import Resource
 from flux_cli.core.errors import NoMatch
 from flux_cli.core.objects import items, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.kube.status import kind_absent
 
 LIFETIME = 6 * 3600  # seconds, as kubectl
@@ -105,7 +104,7 @@ def cache_file(folder: str, server: str) -> str:
 
 def discover(fetch: Fetch) -> list[Served]:
     """Ask the cluster: two requests where it aggregates, one more for each group and version where it does not."""
-    answers = side_by_side([partial(fetch, path, f"{ACCEPT},application/json") for path in ("/api", "/apis")])
+    answers = side_by_side([later(fetch, path, f"{ACCEPT},application/json") for path in ("/api", "/apis")])
     found: list[Served] = []
     older: list[str] = []
     for path, answer in zip(("/api", "/apis"), answers, strict=True):
@@ -115,7 +114,7 @@ def discover(fetch: Fetch) -> list[Served]:
             found += [served for group in items(answer, "items") for served in _aggregated(group)]
         else:
             older += [f"{path}/{version}" for version in _versions(answer)]
-    for page in side_by_side([partial(fetch, path, "application/json") for path in older]):
+    for page in side_by_side([later(fetch, path, "application/json") for path in older]):
         if not isinstance(page, Exception):  # a group whose own server is down: the rest is still worth having
             found += _listed(page)
     return found

@@ -3,14 +3,14 @@
 Stage one is what others need to exist: definitions, namespaces, cluster roles. It must be in force before the rest follows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flux_cli.core.api import Cluster, Resource
 from flux_cli.core.app import Clock
 from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound, Timeout
 from flux_cli.core.objects import Object, dig, labels, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.kinds import kstatus
 from flux_cli.services.normalizing import normalized
 
@@ -62,30 +62,21 @@ def order(obj: Object) -> tuple[int, str, str, str, str]:
     return len(_ORDER), group, kind, namespace_of(obj), name_of(obj)
 
 
-def apply_staged(
-    cluster: Cluster,
-    clock: Clock,
-    objects: Iterable[Object],
-    *,
-    manager: str = MANAGER,
-    done: Callable[[Change], None] | None = None,
-) -> list[Change]:
-    """Apply all, stage one first and awaited. ``done`` hears of each change as it happens. Raises FluxError at a refusal."""
+def apply_staged(cluster: Cluster, clock: Clock, objects: Iterable[Object]) -> list[Change]:
+    """Apply all, stage one first and awaited. Raises FluxError at a refusal."""
     whole = [normalized(obj) for obj in objects]
     first = [obj for obj in whole if text(obj, "kind") in FIRST]
     rest = [obj for obj in whole if text(obj, "kind") not in FIRST]
-    changes = apply_all(cluster, first, manager=manager, done=done) if first else []
+    changes = _apply_all(cluster, first) if first else []
     if first:
         wait_current(cluster, clock, first, WAIT_SECONDS)
-    return changes + (apply_all(cluster, rest, manager=manager, done=done) if rest else [])
+    return changes + (_apply_all(cluster, rest) if rest else [])
 
 
-def apply_all(
-    cluster: Cluster, objects: Sequence[Object], *, manager: str = MANAGER, done: Callable[[Change], None] | None = None
-) -> list[Change]:
+def _apply_all(cluster: Cluster, objects: Sequence[Object]) -> list[Change]:
     """One stage: what would change is found out side by side, then written one after the other, in order."""
     ordered = sorted(objects, key=order)
-    found = side_by_side([lambda obj=obj: _candidate(cluster, obj, manager) for obj in ordered], at_once=8)  # type: ignore[misc]
+    found = side_by_side([later(_candidate, cluster, obj) for obj in ordered], at_once=8)
     changes = []
     for one in found:
         if isinstance(one, Exception):
@@ -93,14 +84,12 @@ def apply_all(
     for one in found:
         assert isinstance(one, _Candidate)
         if one.action != UNCHANGED:
-            _write(cluster, one, manager)
+            _write(cluster, one)
         changes.append(Change(identifier(one.obj), one.action))
-        if done:
-            done(changes[-1])
     return changes
 
 
-def _candidate(cluster: Cluster, obj: Object, manager: str) -> _Candidate:
+def _candidate(cluster: Cluster, obj: Object) -> _Candidate:
     """What an object would become. Asked as a dry run, so that a refusal leaves everything as it was."""
     try:
         resource = cluster.resolve(text(obj, "apiVersion"), text(obj, "kind"))
@@ -110,7 +99,7 @@ def _candidate(cluster: Cluster, obj: Object, manager: str) -> _Candidate:
             existing: Object | None = cluster.get(resource, namespace_of(obj), name_of(obj))
         except NotFound:
             existing = None
-        result = cluster.apply(resource, namespace_of(obj), obj, field_manager=manager, force=True, dry_run=True)
+        result = cluster.apply(resource, namespace_of(obj), obj, field_manager=MANAGER, force=True, dry_run=True)
     except ApiError as err:
         raise refused(obj, err) from err
     if existing is None:
@@ -118,24 +107,24 @@ def _candidate(cluster: Cluster, obj: Object, manager: str) -> _Candidate:
     return _Candidate(resource, obj, CONFIGURED if drifted(existing, result) else UNCHANGED)
 
 
-def preview(cluster: Cluster, objects: Iterable[Object], *, manager: str = MANAGER) -> list[Change]:
+def preview(cluster: Cluster, objects: Iterable[Object]) -> list[Change]:
     """The change set that ``apply_staged`` would have, in its order. Nothing is written; the server is asked by dry runs."""
     whole = [normalized(obj) for obj in objects]
     ordered = sorted(whole, key=lambda obj: (text(obj, "kind") not in FIRST, order(obj)))
-    found = side_by_side([lambda obj=obj: _foreseen(cluster, obj, manager) for obj in ordered], at_once=8)  # type: ignore[misc]
+    found = side_by_side([later(_foreseen, cluster, obj) for obj in ordered], at_once=8)
     for one in found:
         if isinstance(one, Exception):
             raise one
     return [one for one in found if isinstance(one, Change)]
 
 
-def _foreseen(cluster: Cluster, obj: Object, manager: str) -> Change:
+def _foreseen(cluster: Cluster, obj: Object) -> Change:
     """What is not there yet is not asked about: its namespace or its definition may be part of the same plan."""
     try:
         cluster.get(cluster.resolve(text(obj, "apiVersion"), text(obj, "kind")), namespace_of(obj), name_of(obj))
     except (NotFound, NoMatch):
         return Change(identifier(obj), CREATED)
-    return Change(identifier(obj), _candidate(cluster, obj, manager).action)
+    return Change(identifier(obj), _candidate(cluster, obj).action)
 
 
 def drifted(before: Object, after: Object) -> bool:
@@ -146,9 +135,9 @@ def drifted(before: Object, after: Object) -> bool:
     return left != {key: value for key, value in after.items() if key not in ("metadata", "status")}
 
 
-def _write(cluster: Cluster, one: _Candidate, manager: str) -> None:
+def _write(cluster: Cluster, one: _Candidate) -> None:
     try:
-        cluster.apply(one.resource, namespace_of(one.obj), one.obj, field_manager=manager, force=True)
+        cluster.apply(one.resource, namespace_of(one.obj), one.obj, field_manager=MANAGER, force=True)
     except ApiError as err:
         raise FluxError(f"{identifier(one.obj)} apply failed: {err}", hint=err.hint) from err
 
@@ -167,7 +156,7 @@ def wait_current(cluster: Cluster, clock: Clock, objects: Sequence[Object], seco
     deadline, pause = clock.monotonic() + seconds, every / 16
     pending = list(objects)
     while True:
-        found = side_by_side([lambda obj=obj: _current(cluster, obj) for obj in pending], at_once=8)  # type: ignore[misc]
+        found = side_by_side([later(_current, cluster, obj) for obj in pending], at_once=8)
         states = {identifier(obj): _state(one) for obj, one in zip(pending, found, strict=True)}
         stalled = [f"{name} status: '{one.state}'" for name, one in states.items() if one.state == kstatus.FAILED]
         if stalled:

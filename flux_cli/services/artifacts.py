@@ -213,7 +213,7 @@ def refuse_tag(url: str) -> None:
 
 def listed(repository: Repository, semver: str = "", regex: str = "") -> Table:
     """The tags with digest, source and revision, as the Go CLI sorts and filters them. Raises FluxError."""
-    from flux_cli.core.parallel import side_by_side
+    from flux_cli.core.parallel import later, side_by_side
     from flux_cli.services.tag_filters import filtered
 
     try:
@@ -222,7 +222,7 @@ def listed(repository: Repository, semver: str = "", regex: str = "") -> Table:
         raise FluxError(f"listing tags failed: {err}", hint=err.hint) from err
     rows: list[tuple[str, ...]] = []
     kept = filtered(names, semver, regex)
-    found = side_by_side([lambda name=name: repository.manifest(name) for name in kept], at_once=4)  # type: ignore[misc]
+    found = side_by_side([later(repository.manifest, name) for name in kept], at_once=4)
     for name, manifest in zip(kept, found, strict=True):
         if isinstance(manifest, FluxError):
             raise FluxError(f"fetching manifest failed: {manifest}", hint=manifest.hint) from manifest

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, name_of, namespace_of
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Amount, Step
 from flux_cli.kinds import Kind
@@ -30,7 +28,7 @@ def find(cluster: Cluster, kind: Kind, namespace: str, names: Sequence[str], *, 
     """The objects of these names, or without names all of the namespace that ``labels`` chooses."""
     if not names:
         return Found(cluster.list(kind.resource, namespace, labels=labels).items, [])
-    answers = side_by_side([partial(cluster.get, kind.resource, namespace, name) for name in dict.fromkeys(names)])
+    answers = side_by_side([later(cluster.get, kind.resource, namespace, name) for name in dict.fromkeys(names)])
     found = Found([], [])
     for answer in answers:
         if isinstance(answer, FluxError):

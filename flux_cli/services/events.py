@@ -8,7 +8,7 @@ from flux_cli.core.errors import ApiError, FluxError, Forbidden, Timeout, Unreac
 from flux_cli.core.fieldselectors import equal
 from flux_cli.core.gosort import go_sorted
 from flux_cli.core.objects import Object, Ref, dig, name_of, namespace_of, text
-from flux_cli.core.parallel import as_they_come, side_by_side
+from flux_cli.core.parallel import as_they_come, later, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import NAMES, named
@@ -104,7 +104,8 @@ def references(kind: str, obj: Object) -> list[Ref]:
 def read(cluster: Cluster, asked: Question, where: Sequence[Place], unread: list[FluxError]) -> list[Object]:
     """The events, oldest first. ``unread`` gets the namespaces that may not be read; other failures raise FluxError."""
     found: list[Object] = []
-    for answer in side_by_side([_later(cluster, place) for place in where]):
+    calls = [later(cluster.list, EVENT, place.namespace, fields=place.fields, limit=PAGE) for place in where]
+    for answer in side_by_side(calls):
         if isinstance(answer, ApiError | Unreachable | Timeout):
             failure = FluxError(f"error getting events: {answer}", hint=answer.hint)
             if not isinstance(answer, Forbidden):
@@ -113,12 +114,8 @@ def read(cluster: Cluster, asked: Question, where: Sequence[Place], unread: list
         elif isinstance(answer, Exception):
             raise answer
         else:
-            found += answer
+            found += answer.items
     return [event for event in go_sorted(found, moment) if wanted(asked, event)]
-
-
-def _later(cluster: Cluster, place: Place) -> Callable[[], list[Object]]:
-    return lambda: cluster.list(EVENT, place.namespace, fields=place.fields, limit=PAGE).items
 
 
 def watch(cluster: Cluster, asked: Question, where: Sequence[Place]) -> Iterator[Object]:

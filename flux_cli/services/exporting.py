@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flux_cli.core.api import ALL, SECRET, Cluster
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch
 from flux_cli.core.objects import Object, dig, namespace_of, text
@@ -72,10 +70,10 @@ def credentials(cluster: Cluster, kind: Kind, obj: Object) -> Object | None:
 
 def everything(cluster: Cluster, namespace: str, notes: list[str]) -> Iterator[tuple[Kind, Object]]:
     """Objects of every kind, kind by kind; what may not be read or is not served becomes a line of ``notes``."""
-    from flux_cli.core.parallel import side_by_side
+    from flux_cli.core.parallel import later, side_by_side
 
     kinds = [kind for kind in every() if "export" in kind.verbs]
-    answers = side_by_side([partial(cluster.list, kind.resource, namespace or ALL) for kind in kinds])
+    answers = side_by_side([later(cluster.list, kind.resource, namespace or ALL) for kind in kinds])
     for kind, answer in zip(kinds, answers, strict=True):
         if isinstance(answer, NoMatch):
             continue

@@ -9,7 +9,7 @@ from flux_cli import kinds
 from flux_cli.core.api import CRD, Cluster, Resource
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.core.record import Record
 from flux_cli.core.view import Tree
 
@@ -187,7 +187,7 @@ def with_health(cluster: Cluster, tree: Tree) -> Tree:
     nodes: dict[tuple[str, ...], Item] = {}
     _collect(tree, nodes)
     wanted = list(nodes.values())
-    found = side_by_side([lambda item=item: _state(cluster, item) for item in wanted])  # type: ignore[misc]
+    found = side_by_side([later(_state, cluster, item) for item in wanted])
     states: dict[tuple[str, ...], Item] = {}
     for item, state in zip(wanted, found, strict=True):
         if isinstance(state, Exception):

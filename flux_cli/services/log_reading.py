@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flux_cli.core.api import DEPLOYMENT, POD, Cluster
 from flux_cli.core.errors import ApiError, FluxError, Unreachable, UsageError
 from flux_cli.core.objects import Object, condition, dig, items, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.services.listing import seconds_of
 from flux_cli.services.versions import COMPONENTS
 
@@ -83,7 +83,7 @@ def pods(cluster: Cluster, namespace: str, every_pod: bool) -> list[Object]:
     """For each of Flux's Deployments the pod that is most alive, or all of them. Raises FluxError where there is none."""
     deployments = cluster.list(DEPLOYMENT, namespace, labels=COMPONENTS).items
     found: list[Object] = []
-    for answer in side_by_side([_pods_of(cluster, deployment) for deployment in deployments]):
+    for answer in side_by_side([later(_pods_of, cluster, deployment) for deployment in deployments]):
         if isinstance(answer, Exception):
             raise answer
         found += sorted(answer, key=_liveliness)[: None if every_pod else 1]
@@ -92,10 +92,10 @@ def pods(cluster: Cluster, namespace: str, every_pod: bool) -> list[Object]:
     return found
 
 
-def _pods_of(cluster: Cluster, deployment: Object) -> Callable[[], list[Object]]:
+def _pods_of(cluster: Cluster, deployment: Object) -> list[Object]:
     template = dig(deployment, "spec.template.metadata.labels", {})
     selector = ",".join(f"{key}={value}" for key, value in sorted(template.items())) if isinstance(template, dict) else ""
-    return lambda: cluster.list(POD, namespace_of(deployment), labels=selector).items
+    return cluster.list(POD, namespace_of(deployment), labels=selector).items
 
 
 def _liveliness(pod: Object) -> tuple[object, ...]:
@@ -116,7 +116,8 @@ def _liveliness(pod: Object) -> tuple[object, ...]:
 def read(cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted) -> Iterator[Line | Failure]:
     """The lines of all pods, merged by time; first the pods whose log cannot be opened."""
     streams: list[Iterator[Line]] = []
-    for pod, answer in zip(found, side_by_side([_opener(cluster, pod, part) for pod in found]), strict=True):
+    calls = [later(opened, cluster, pod, part, follow=False) for pod in found]
+    for pod, answer in zip(found, side_by_side(calls), strict=True):
         if isinstance(answer, ApiError | Unreachable):
             yield Failure(name_of(pod), answer)
         elif isinstance(answer, Exception):
@@ -125,10 +126,6 @@ def read(cluster: Cluster, found: Sequence[Object], part: Window, wanted: Wanted
             streams.append(lines_of(name_of(pod), answer))
     merged = heapq.merge(*streams, key=lambda line: line.time)
     yield from (line for line in merged if matches(line, wanted))
-
-
-def _opener(cluster: Cluster, pod: Object, part: Window) -> Callable[[], Iterator[bytes]]:
-    return lambda: opened(cluster, pod, part, follow=False)
 
 
 def opened(cluster: Cluster, pod: Object, part: Window, follow: bool) -> Iterator[bytes]:

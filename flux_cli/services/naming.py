@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flux_cli.core.api import Cluster, Resource
 from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import Object
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.kube.status import version_absent
 
 
@@ -55,7 +55,7 @@ def fetch(cluster: Cluster, words: list[str], namespace: str) -> list[Object]:
         resources[type_] = cluster.named(type_)
     if wanted[0].name is None:
         raise UsageError("resource(s) were provided, but no name was specified")
-    found = side_by_side([lambda n=n: _get(cluster, resources[n.type], namespace, n.name or "") for n in wanted])  # type: ignore[misc]
+    found = side_by_side([later(_get, cluster, resources[n.type], namespace, n.name or "") for n in wanted])
     errors = [err for err in found if isinstance(err, Exception)]
     for err in errors:
         if not isinstance(err, FluxError):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import Conflict, FluxError, NotReady
 from flux_cli.core.objects import Object, Ref, condition, name_of, namespace_of, text
-from flux_cli.core.parallel import as_they_come
+from flux_cli.core.parallel import as_they_come, later
 from flux_cli.core.record import Record
 from flux_cli.core.view import Amount, Step
 from flux_cli.kinds import Kind, named
@@ -155,7 +154,7 @@ def _answers(cluster: Cluster, kind: Kind, asked: Asked, order: Order) -> Genera
             yield before, err
 
     failures = 0
-    for told in as_they_come([partial(wait, *pair) for pair in asked]):
+    for told in as_they_come([later(wait, *pair) for pair in asked]):
         if isinstance(told, Exception):
             raise told
         obj, result = told

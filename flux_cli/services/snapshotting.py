@@ -5,14 +5,13 @@ import json
 import os
 import tarfile
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, NamedTuple
 
 from flux_cli import kinds
 from flux_cli.core import api, labelselectors
 from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import Object, items, labels, name_of, namespace_of, text
-from flux_cli.core.parallel import side_by_side
+from flux_cli.core.parallel import later, side_by_side
 from flux_cli.diagnosis import controllers, relations, workloads
 from flux_cli.diagnosis.masking import KnownValues
 from flux_cli.diagnosis.reader import LIMIT_RANGE, MUTATING, RELEASE, VALIDATING, Reader
@@ -38,7 +37,7 @@ class Snapshot(NamedTuple):
 def take(cluster: api.Cluster, *, tail: int = 2000, now: str = "") -> Snapshot:
     """Read the Flux objects of the cluster and what is around them in their namespaces; nothing is written to the cluster."""
     resources = [*(kind.resource for kind in kinds.every()), *AROUND, *WHOLE]
-    answers = side_by_side([partial(_listed, cluster, r) for r in resources])
+    answers = side_by_side([later(_listed, cluster, r) for r in resources])
     notes: list[str] = []
     lists: dict[str, list[Object]] = {}
     for resource, answer in zip(resources, answers, strict=True):
@@ -118,7 +117,7 @@ def _logs(
     reader = Reader(cluster)
     asked = [(p, False) for p in wanted] + [(p, True) for p in again]
     answers = side_by_side(
-        [partial(reader.logs, namespace_of(p), name_of(p), tail=tail, previous=previous) for p, previous in asked]
+        [later(reader.logs, namespace_of(p), name_of(p), tail=tail, previous=previous) for p, previous in asked]
     )
     files = {}
     for (pod, previous), lines in zip(asked, answers, strict=True):

@@ -139,7 +139,8 @@ def await_ready(
         yield Step("waiting", f"waiting for {kind.kind} reconciliation")
     ordered = sorted(objects, key=name_of)
     failures = 0
-    for obj, result in zip(ordered, side_by_side([_later(cluster, kind, obj, sleep) for obj in ordered]), strict=True):
+    calls = [later(waiting.until, cluster, kind.resource, obj, waiting.resumed(kind), sleep) for obj in ordered]
+    for obj, result in zip(ordered, side_by_side(calls), strict=True):
         if isinstance(result, FluxError):
             failures += 1
             yield Step("failure", f"{kind.kind} {name_of(obj)} reconciliation failed: {result}")
@@ -152,10 +153,6 @@ def await_ready(
             yield Step("success", kind.done(result))
     if failures:
         raise FluxError(f"reconciliation failed for {failures} {kind.kind}(s)")
-
-
-def _later(cluster: Cluster, kind: Kind, obj: Object, sleep: waiting.Sleep) -> Callable[[], Object]:
-    return lambda: waiting.until(cluster, kind.resource, obj, waiting.resumed(kind), sleep)
 
 
 def is_suspended(obj: Object) -> bool:
