@@ -10,6 +10,7 @@ from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.result import Evidence
 
 MAX_PODS = 20  # of one workload; more of them show the same
+LAST_LINES = 6  # of a log: what a person reads at a glance
 
 
 def shows(obj: Object, reader: Reader) -> list[Seen]:
@@ -111,7 +112,7 @@ def _claims(family: list[Object], top: Object, reader: Reader) -> list[Seen]:
     return found
 
 
-def last_lines(obj: Object, reader: Reader, count: int = 6) -> list[Evidence]:
+def last_lines(obj: Object, reader: Reader) -> list[Evidence]:
     """The end of the log of the first pod that is not up; that of the run before where the container is between two."""
     namespace = namespace_of(obj)
     for pod in workloads.troubled(obj, reader):
@@ -121,5 +122,5 @@ def last_lines(obj: Object, reader: Reader, count: int = 6) -> list[Evidence]:
         again = any(workloads.number(s, "restartCount") > 0 for s in items(pod, "status.containerStatuses"))
         lines = (reader.logs(namespace, name, tail=20, previous=True) if again else []) or reader.logs(namespace, name, tail=20)
         if lines:
-            return [Evidence(ref_of(pod), "log", line) for line in lines[-count:] if line.strip()]
+            return [Evidence(ref_of(pod), "log", line) for line in lines[-LAST_LINES:] if line.strip()]
     return []

@@ -12,7 +12,6 @@ from flux_cli.core.view import Change
 from flux_cli.printers import json
 from flux_cli.printers.diff_compare import ADDED, CHANGED, REMOVED, compare
 
-FORMS = ("unified", "markdown", "json", "html")
 MAX_MARKDOWN = 60_000  # characters; merge requests take some 65,000
 _KINDS = {ADDED: "added", REMOVED: "removed", CHANGED: "changed"}
 _STYLE = (
@@ -23,7 +22,7 @@ _COLORS = {"+": "32", "-": "31", "@": "36"}
 
 
 def render(form: str, changes: Sequence[Change], errors: Sequence[str], *, color: bool = False) -> str:
-    """``form`` is one of FORMS."""
+    """``form``: unified, markdown, json or html."""
     if form == "json":
         return as_json(changes, errors)
     if form == "markdown":
@@ -54,7 +53,7 @@ def _colored(text: str, color: bool) -> str:
     return "".join(out)
 
 
-def markdown(changes: Sequence[Change], errors: Sequence[str], limit: int = MAX_MARKDOWN) -> str:
+def markdown(changes: Sequence[Change], errors: Sequence[str]) -> str:
     """A summary, then a folded block for each object; blocks that would make it too long are left out, and it says so."""
     out = f"**{_summary(changes, errors)}**\n"
     out += "".join(f"\n> ✗ {one_line(error)}\n" for error in errors)
@@ -64,7 +63,7 @@ def markdown(changes: Sequence[Change], errors: Sequence[str], limit: int = MAX_
         fence = "`" * max(3, _longest_run(body, "`") + 1)
         head = html.escape(one_line(f"{change.subject} {change.action}"))
         block = f"\n<details><summary>{head}</summary>\n\n{fence}diff\n{body}{fence}\n\n</details>\n"
-        if len(out) + len(block) > limit:
+        if len(out) + len(block) > MAX_MARKDOWN:
             left += 1
         else:
             out += block

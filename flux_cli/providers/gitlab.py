@@ -53,8 +53,6 @@ class GitLab:
     def create(self) -> None:
         place = self._place
         body = {"name": place.name, "path": place.name, "default_branch": place.default_branch, "visibility": place.visibility}
-        if place.description:
-            body["description"] = place.description
         if place.personal:
             check_owner(text(self._api.get("/user"), "username"), place.owner)
         else:

@@ -12,7 +12,6 @@ class Place(NamedTuple):
     name: str
     personal: bool = False
     visibility: str = "private"
-    description: str = ""
     default_branch: str = "main"
 
 

@@ -12,7 +12,6 @@ from flux_cli.sandbox.shapes import many, one
 from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.store import Key, Place, Store
 
-FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 SHOWN = {
     "pods",
     "services",

@@ -18,7 +18,6 @@ _BAD = "bad substitution"
 _NO_NAME = "unable to parse variable name"
 _UNCLOSED = "missing closing brace"
 _BAD_WORD = "unable to parse substitution within function"
-_BAD_DEFAULT = "unable to parse default function"
 
 
 class SubstitutionError(FluxError):

@@ -150,9 +150,7 @@ def _plan(app: App, host: GitHost, site: Site) -> bool:
     return there
 
 
-def place_of(
-    owner: str, repository: str, *, personal: bool, visibility: str = "private", description: str = ""
-) -> Place:  # fmt: skip
+def place_of(owner: str, repository: str, *, personal: bool, visibility: str) -> Place:
     from flux_cli.providers.host import Place
 
-    return Place(owner, repository, personal, visibility, description)
+    return Place(owner, repository, personal, visibility)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from flux_cli.commands._dialect.declare import argument, flag
+from flux_cli.commands._dialect.declare import flag
 
 Path = Annotated[str, flag("--path", help="Folder with the manifests", complete="dirs")]
 File = Annotated[str, flag("--kustomization-file", help="File with the Flux Kustomization", complete="files")]
@@ -29,7 +29,6 @@ ProgressBar = Annotated[bool, flag("--progress-bar", help="Show on a terminal th
 IgnoreNotFound = Annotated[
     bool, flag("--ignore-not-found", help="The Kustomization need not be on the cluster yet; --kustomization-file is enough")
 ]
-ArtifactName = Annotated[str, argument(metavar="<name>")]
 WithReleases = Annotated[
     bool, flag("--helm-releases", help="Compare what HelmReleases among the objects render, too; needs helm")
 ]

@@ -77,10 +77,6 @@ def urls(entry: str) -> bool:
     return "://" in entry or "git::" in entry or entry.startswith("git@") or (".git" in entry and "?ref=" in entry)
 
 
-def is_list_of_text(found: object) -> bool:
-    return isinstance(found, list) and all(isinstance(entry, str) for entry in found)
-
-
 def entries(kustomization: Object, field: str) -> list[str]:
     found = dig(kustomization, field, [])
     return [entry for entry in found if isinstance(entry, str)] if isinstance(found, list) else []
