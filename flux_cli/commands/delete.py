@@ -8,7 +8,7 @@ from flux_cli.commands import preview, undo
 from flux_cli.commands.prompting import confirm
 from flux_cli.core.errors import FluxError, Silent, UsageError
 from flux_cli.core.objects import name_of
-from flux_cli.kinds import every, named
+from flux_cli.kinds import named
 from flux_cli.printers import progress
 from flux_cli.services import deleting
 
@@ -30,16 +30,12 @@ _TOO = {  # what goes with the object
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group("delete", "Delete objects from the cluster", flags=persistent)
-    for kind in every():
-        if "delete" not in kind.verbs:
-            continue
-        noun, aliases = kind.names.noun("delete")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("delete")
-        path = f"{noun} {name}".strip()
+    for kind, group, _, name, aliases, path in of_kinds(verb, _NOUNS):
         group.leaf(
-            name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
+            name, run, aliases=aliases, bind={"kind": kind.kind}, usage="[name]",
             short=f"Delete {kind.kind} objects",
             long=f"Delete {kind.kind} objects by name, or with --all or -l those of the namespace, after asking.\n\n"
             f"{_TOO.get(kind.kind, '')}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flux_cli.core.errors import FluxError
-from flux_cli.kinds import every, named
+from flux_cli.kinds import named
 from flux_cli.printers.yaml import document
 from flux_cli.services import exporting
 
@@ -24,18 +24,14 @@ _NOUNS = {
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group("export", "Print objects as YAML, ready for a Git repository", flags=persistent)
     verb.group("source", _NOUNS["source"], flags=source_flags)
     verb.leaf("all", everything, without=("all",))
-    for kind in every():
-        if "export" not in kind.verbs:
-            continue
-        noun, aliases = kind.names.noun("export")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("export")
-        path = f"{noun} {name}".strip()
+    for kind, group, noun, name, aliases, path in of_kinds(verb, _NOUNS):
         group.leaf(
-            name, one, aliases=short_names, bind={"kind": kind.kind},
+            name, one, aliases=aliases, bind={"kind": kind.kind},
             without=() if noun == "source" else ("with_credentials",),
             short=f"Print {kind.kind} objects as YAML",
             long=f"Print one {kind.kind}, or with --all every one of the namespace, as YAML:\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flux_cli.core.errors import FluxError, NoMatch, UsageError
 from flux_cli.core.objects import text
 from flux_cli.core.record import Record
-from flux_cli.kinds import NAMES, every, named
+from flux_cli.kinds import NAMES, named
 from flux_cli.printers import table, width
 from flux_cli.services import listing
 
@@ -66,6 +66,8 @@ class Wish(Record):
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group(
         "get", "List Flux objects and their state", flags=persistent,
         example="# Everything, in every namespace\nflux get all -A\n\n# What is not ready\nflux get all -A --ready false",
@@ -74,14 +76,10 @@ def declare(root: Group) -> None:
         "all", many, bind={"kinds": _ALL}, short="List objects of every kind and their state",
         example="# Everything in every namespace that is not ready\nflux get all -A --status-selector ready=false",
     )  # fmt: skip
-    for kind in every():
-        noun, aliases = kind.names.noun("get")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("get")
-        path = f"{noun} {name}".strip()
+    for kind, group, _, name, aliases, path in of_kinds(verb, _NOUNS):
         has_source = any(column.only == "show_source" for column in kind.columns)
         group.leaf(
-            name, one, aliases=short_names, bind={"kind": kind.kind}, without=() if has_source else ("show_source",),
+            name, one, aliases=aliases, bind={"kind": kind.kind}, without=() if has_source else ("show_source",),
             short=f"List {kind.kind} objects and their state", usage=" ",
             example=f"# Those of one namespace\nflux get {path} -n my-team\n\n"
             f"# Those that are {_STATES.get(kind.kind, _FAILING)[0]}, in every namespace\n"

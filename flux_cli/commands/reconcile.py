@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flux_cli.commands import preview
 from flux_cli.core.errors import FluxError, NotReady
-from flux_cli.kinds import every, named
+from flux_cli.kinds import named
 from flux_cli.printers import progress
 from flux_cli.services import reconciliation
 
@@ -32,17 +32,13 @@ _SPECIAL = {
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group("reconcile", "Reconcile objects now instead of at their next interval")
-    for kind in every():
-        if "reconcile" not in kind.verbs:
-            continue
-        noun, aliases = kind.names.noun("reconcile")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("reconcile")
-        path = f"{noun} {name}".strip()
+    for kind, group, _, name, aliases, path in of_kinds(verb, _NOUNS):
         without = () if kind.kind in reconciliation.SOURCES else ("with_source",)
         group.leaf(
-            name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
+            name, run, aliases=aliases, bind={"kind": kind.kind}, usage="[name]",
             without=without if kind.kind == "HelmRelease" else (*without, "force", "reset"),
             short=f"Reconcile {kind.kind} objects now", long=_LONG.format(kind=kind.kind),
             example=f"# Now, and wait for the result\nflux reconcile {path} my-{name}\n\n{_SPECIAL.get(kind.kind, '')}"

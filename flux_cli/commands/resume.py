@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flux_cli.commands import preview, undo
 from flux_cli.core.errors import FluxError, Silent
-from flux_cli.kinds import every, named
+from flux_cli.kinds import named
 from flux_cli.printers import progress
 from flux_cli.services import suspension
 
@@ -20,16 +20,12 @@ _NOUNS = {"source": "Fetch suspended sources again", "image": "Let suspended ima
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group("resume", "Let suspended objects be reconciled again", flags=persistent)
-    for kind in every():
-        if "resume" not in kind.verbs:
-            continue
-        noun, aliases = kind.names.noun("resume")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("resume")
-        path = f"{noun} {name}".strip()
+    for kind, group, _, name, aliases, path in of_kinds(verb, _NOUNS):
         group.leaf(
-            name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
+            name, run, aliases=aliases, bind={"kind": kind.kind}, usage="[name]",
             short=f"Let suspended {kind.kind} objects be reconciled again",
             long=f"Let suspended {kind.kind} objects be reconciled again. With one name it waits until the object is ready.",
             example=f"# One, and wait until it is ready\nflux resume {path} my-{name}\n\n"
@@ -49,10 +45,8 @@ def run(
     dry_run: DryRun = "", diff: Diff = False,
 ) -> None:  # fmt: skip
     found = named(kind)
-    if not names and not all and not label_selector:
-        raise FluxError(f"{found.names.human} name is required")
+    which = suspension.chosen(found, app.settings.namespace, names, label_selector, all=all)
     trial = preview.asked(dry_run, diff)
-    which = suspension.Which(app.settings.namespace, names, label_selector)
     tally = progress.told(app, suspension.resume(app.kube, found, which, dry_run=trial))
     if diff:
         preview.show(app, tally.done)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flux_cli.commands import preview, undo
-from flux_cli.core.errors import FluxError, Silent
-from flux_cli.kinds import every, named
+from flux_cli.core.errors import Silent
+from flux_cli.kinds import named
 from flux_cli.printers import progress
 from flux_cli.services import suspension
 
@@ -27,16 +27,12 @@ _MEANS = {
 
 
 def declare(root: Group) -> None:
+    from flux_cli.commands.leaves import of_kinds
+
     verb = root.group("suspend", "Stop the reconciliation of objects", flags=persistent)
-    for kind in every():
-        if "suspend" not in kind.verbs:
-            continue
-        noun, aliases = kind.names.noun("suspend")
-        group = verb.group(noun, _NOUNS[noun], aliases=aliases) if noun else verb
-        name, short_names = kind.names.leaf("suspend")
-        path = f"{noun} {name}".strip()
+    for kind, group, _, name, aliases, path in of_kinds(verb, _NOUNS):
         group.leaf(
-            name, run, aliases=short_names, bind={"kind": kind.kind}, usage="[name]",
+            name, run, aliases=aliases, bind={"kind": kind.kind}, usage="[name]",
             short=f"Stop the reconciliation of {kind.kind} objects",
             long=f"Stop the reconciliation of {kind.kind} objects: {_MEANS.get(kind.kind, _STAYS)}.",
             example=f"# One or more\nflux suspend {path} my-{name} my-other-{name}\n\n"
@@ -55,10 +51,8 @@ def run(
     diff: Diff = False,
 ) -> None:  # fmt: skip
     found = named(kind)
-    if not names and not all and not label_selector:
-        raise FluxError(f"{found.names.human} name is required")
+    which = suspension.chosen(found, app.settings.namespace, names, label_selector, all=all)
     trial = preview.asked(dry_run, diff)
-    which = suspension.Which(app.settings.namespace, names, label_selector)
     tally = progress.told(app, suspension.suspend(app.kube, found, which, dry_run=trial))
     if diff:
         preview.show(app, tally.done)

@@ -31,6 +31,13 @@ class Which(Record):
     labels: str = ""
 
 
+def chosen(kind: Kind, namespace: str, names: Sequence[str], labels: str, *, all: bool) -> Which:
+    """What a command line means. Raises FluxError where it says neither names nor labels nor ``all``."""
+    if not names and not all and not labels:
+        raise FluxError(f"{kind.names.human} name is required")
+    return Which(namespace, names, labels)
+
+
 def suspend(cluster: Cluster, kind: Kind, which: Which, *, dry_run: bool = False) -> Changing:
     """As in the Go CLI a name that cannot be suspended is told and passed over.
 

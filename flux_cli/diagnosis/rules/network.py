@@ -4,7 +4,6 @@ from flux_cli.diagnosis.rules._model import FOLLOWS, SPECIFIC, Example, Rule
 
 SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "HelmRelease", "Kustomization", "ImageRepository", "ImagePolicy",
            "ImageUpdateAutomation", "ArtifactGenerator", "ExternalArtifact", "Terraform", "Alert", "Provider")  # fmt: skip
-INNER = ("failed calling webhook", "failed to call webhook", "cosign")
 PROBE = "kubectl run probe -n flux-system --rm -it --restart=Never --image=curlimages/curl -- curl -sSIv {address}"
 
 # fmt: off
