@@ -258,6 +258,9 @@ class Cluster(Protocol):
     def named(self, word: str) -> Resource:
         """The resource that a person means by ``word``: plural, singular, short name or kind. Raises NoMatch."""
 
+    def category(self, word: str) -> Sequence[Resource]:
+        """The resources of a category such as ``all``; empty where the word is none."""
+
     def resources(self) -> Sequence[Resource]:
         """All that the cluster serves, preferred versions first (aggregated discovery, cached)."""
 

@@ -231,6 +231,9 @@ class KubeClient:
         """The resource that a person means by ``word``: plural, singular, short name or kind. Raises NoMatch."""
         return self._calls.discovery(self._until).named(word)
 
+    def category(self, word: str) -> Sequence[Resource]:
+        return self._calls.discovery(self._until).category(word)
+
     # -- below the verbs
 
     def _write(

@@ -9,26 +9,22 @@ import re
 import time
 from _thread import allocate_lock as Lock
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 from flux_cli.core import api
 from flux_cli.core.api import Resource
 from flux_cli.core.errors import NoMatch
 from flux_cli.core.objects import items, text
 from flux_cli.core.parallel import later, side_by_side
+from flux_cli.kube import served as words
+from flux_cli.kube.served import Served
 from flux_cli.kube.status import kind_absent
 
 LIFETIME = 6 * 3600  # seconds, as kubectl
 ACCEPT = ",".join(f"application/json;g=apidiscovery.k8s.io;v={v};as=APIGroupDiscoveryList" for v in ("v2", "v2beta1"))
 
+T = TypeVar("T")
 Fetch = Callable[[str, str], Any]  # (path, accept) -> JSON
-
-
-class Served(NamedTuple):
-    """A resource with the other names that people type for it."""
-
-    resource: Resource
-    names: tuple[str, ...] = ()
 
 
 class Discovery:
@@ -47,33 +43,30 @@ class Discovery:
 
     def resolve(self, api_version: str, kind: str) -> Resource:
         """Raises NoMatch, after a look past what is kept on disk."""
-        found = self._first(lambda served: served.resource.kind == kind and served.resource.api_version == api_version)
+        found = self._look(lambda all_: next((s.resource for s in all_ if _is(s.resource, api_version, kind)), None))
         if found:
             return found
         group, _, version = api_version.rpartition("/")
         raise kind_absent(Resource(group, version, "", kind))
 
     def named(self, word: str) -> Resource:
-        """By plural, singular, short name or kind; with its group or not (``deployments.apps``, ``deployments.v1.apps``)."""
-        name, _, group = word.lower().partition(".")
-
-        def fits(served: Served) -> bool:
-            resource = served.resource
-            groups = ("", resource.group, f"{resource.version}.{resource.group}", resource.version)
-            return group in groups and (name in (resource.plural, resource.kind.lower()) or name in served.names)
-
-        found = self._first(fits)
+        """What ``served.by_word`` finds. Raises NoMatch, after a look past what is kept on disk."""
+        found = self._look(lambda all_: words.by_word(all_, word))
         if found:
             return found
-        raise NoMatch(f'the server doesn\'t have a resource type "{word}"', status=404, reason="NoMatch")
+        name = word.partition(".")[0]
+        raise NoMatch(f'the server doesn\'t have a resource type "{name}"', status=404, reason="NoMatch")
 
-    def _first(self, fits: Callable[[Served], bool]) -> Resource | None:
+    def category(self, word: str) -> list[Resource]:
+        return self._look(lambda all_: words.in_category(all_, word)) or []
+
+    def _look(self, find: Callable[[list[Served]], T | None]) -> T | None:
         with self._lock:  # who looked at what the disk keeps must not take another's fresh look for its own
-            found = next(filter(fits, self._all()), None)
-            if found is None and not self._fresh:
+            found = find(self._all())
+            if not found and not self._fresh:
                 self._refresh()
-                found = next(filter(fits, self._served), None)
-        return found.resource if found else None
+                found = find(self._served)
+        return found
 
     def _all(self) -> list[Served]:
         if not self._served:
@@ -86,6 +79,10 @@ class Discovery:
         self._served = discover(self._fetch)
         self._fresh = True
         _keep(self._cache, self._served)
+
+
+def _is(resource: Resource, api_version: str, kind: str) -> bool:
+    return resource.kind == kind and resource.api_version == api_version
 
 
 def constant(api_version: str, kind: str) -> Resource | None:
@@ -129,7 +126,7 @@ def _aggregated(group: Any) -> Iterable[Served]:
                 resource = Resource(
                     name, text(version, "version"), text(entry, "resource"), kind, text(entry, "scope") != "Cluster"
                 )
-                yield Served(resource, _names(entry, "singularResource"))
+                yield _served(resource, entry, "singularResource")
 
 
 def _versions(answer: Any) -> list[str]:
@@ -149,11 +146,13 @@ def _listed(page: Any) -> Iterable[Served]:
     for entry in items(page, "resources"):
         if "/" not in text(entry, "name"):
             resource = Resource(group, version, text(entry, "name"), text(entry, "kind"), entry.get("namespaced") is True)
-            yield Served(resource, _names(entry, "singularName"))
+            yield _served(resource, entry, "singularName")
 
 
-def _names(entry: Mapping[str, Any], singular: str) -> tuple[str, ...]:
-    return tuple(str(name) for name in (entry.get(singular), *items(entry, "shortNames")) if name)
+def _served(resource: Resource, entry: Mapping[str, Any], singular: str) -> Served:
+    """Old servers name no singular for their own kinds: it is the kind in lower case."""
+    short, categories = (tuple(map(str, items(entry, field))) for field in ("shortNames", "categories"))
+    return Served(resource, text(entry, singular) or resource.kind.lower(), short, categories)
 
 
 def _kept(path: str) -> list[Served]:
@@ -167,8 +166,10 @@ def _kept(path: str) -> list[Served]:
         return []
 
 
-def _row(group: str, version: str, plural: str, kind: str, namespaced: bool, names: list[str]) -> Served:
-    return Served(Resource(str(group), str(version), str(plural), str(kind), bool(namespaced)), tuple(map(str, names)))
+def _row(group: str, version: str, plural: str, kind: str, namespaced: bool, singular: str, *lists: list[str]) -> Served:
+    resource = Resource(str(group), str(version), str(plural), str(kind), bool(namespaced))
+    short, categories = (tuple(map(str, names)) for names in lists)
+    return Served(resource, str(singular), short, categories)
 
 
 def _keep(path: str, served: list[Served]) -> None:
@@ -179,7 +180,7 @@ def _keep(path: str, served: list[Served]) -> None:
     try:
         os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
         with open(part, "w", encoding="utf-8") as file:
-            json.dump([(*resource[:5], names) for resource, names in served], file)
+            json.dump([(*entry.resource[:5], *entry[1:]) for entry in served], file)
         os.replace(part, path)
     except OSError:
         pass

@@ -70,7 +70,7 @@ def _files(path: str, extensions: Sequence[str]) -> Generator[str, None, list[st
     """Returns the files; yields what is passed over."""
     clean = os.path.normpath(path)
     if os.path.isabs(clean) or clean.split(os.sep)[0] == "..":
-        raise FluxError(f"failed to stat path {clean}: stat {clean}: invalid argument")
+        raise FluxError(f"failed to stat path {clean}: open {clean}: invalid argument")
     _confined(clean)
     try:
         folder, regular = stat.S_ISDIR(os.stat(clean).st_mode), stat.S_ISREG(os.lstat(clean).st_mode)

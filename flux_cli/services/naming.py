@@ -2,18 +2,19 @@
 
 from typing import NamedTuple
 
-from flux_cli.core.api import Cluster, Resource
-from flux_cli.core.errors import FluxError, NoMatch, UsageError
+from flux_cli.core.api import NAMESPACE, Cluster, Resource
+from flux_cli.core.errors import FluxError, NoMatch, NotFound, UsageError
 from flux_cli.core.objects import Object
 from flux_cli.core.parallel import later, side_by_side
 from flux_cli.kube.status import version_absent
 
 
 class Named(NamedTuple):
-    """A type as it was typed, and a name; None where only a type was typed."""
+    """A type as it was typed, and a name; None where only a type was typed. ``joined``: by a slash."""
 
     type: str
     name: str | None
+    joined: bool = False
 
 
 def parse(words: list[str]) -> list[Named]:
@@ -31,7 +32,7 @@ def parse(words: list[str]) -> list[Named]:
         )
     if slashes:
         return [_pair(word) for word in words]
-    return [Named(words[0], name) for name in words[1:]] or [Named(words[0], None)]
+    return [Named(types[0], name) for name in words[1:]] or [Named(type_, None) for type_ in types]
 
 
 def _types(word: str) -> list[str]:
@@ -44,18 +45,16 @@ def _pair(word: str) -> Named:
         raise UsageError("arguments in resource/name form may not have more than one slash")
     if not all(parts) or len(_types(parts[0])) != 1:
         raise UsageError("arguments in resource/name form must have a single resource and name")
-    return Named(*parts)
+    return Named(parts[0], parts[1], joined=True)
 
 
 def fetch(cluster: Cluster, words: list[str], namespace: str) -> list[Object]:
     """The objects, in the order of the words. Raises FluxError when any of them cannot be read."""
     wanted = parse(words)
-    resources: dict[str, Resource] = {}
-    for type_ in _types(",".join(named.type for named in wanted)):
-        resources[type_] = cluster.named(type_)
+    resources = {named.type: _resource(cluster, named) for named in wanted}
     if wanted[0].name is None:
         raise UsageError("resource(s) were provided, but no name was specified")
-    found = side_by_side([later(_get, cluster, resources[n.type], namespace, n.name or "") for n in wanted])
+    found = side_by_side([later(_get_or_say, cluster, resources[n.type], namespace, n.name or "") for n in wanted])
     errors = [err for err in found if isinstance(err, Exception)]
     for err in errors:
         if not isinstance(err, FluxError):
@@ -64,6 +63,19 @@ def fetch(cluster: Cluster, words: list[str], namespace: str) -> list[Object]:
         messages = list(dict.fromkeys(map(str, errors)))
         raise FluxError("x: " + (messages[0] if len(messages) == 1 else f"[{', '.join(messages)}]"))
     return [obj for obj in found if not isinstance(obj, Exception)]
+
+
+def _resource(cluster: Cluster, named: Named) -> Resource:
+    """Raises NoMatch; UsageError for an object of a category such as ``all``, which is of one kind only by chance."""
+    try:
+        return cluster.named(named.type)
+    except NoMatch:
+        resources = [] if named.joined else cluster.category(named.type)
+        if not resources:
+            raise
+        if len(resources) > 1 and named.name is not None:
+            raise UsageError("you must specify only one resource") from None
+        return resources[0]
 
 
 def fetch_exact(cluster: Cluster, api_version: str, kind: str, namespace: str, name: str) -> Object:
@@ -92,3 +104,24 @@ def _resolve(cluster: Cluster, api_version: str, kind: str) -> Resource:
 
 def _get(cluster: Cluster, resource: Resource, namespace: str, name: str) -> Object:
     return cluster.get(resource, namespace if resource.namespaced else "", name)
+
+
+def _get_or_say(cluster: Cluster, resource: Resource, namespace: str, name: str) -> Object:
+    """Where the object is not there because its namespace is not, that is what is told, as kubectl does."""
+    try:
+        return _get(cluster, resource, namespace, name)
+    except NotFound:
+        if resource.namespaced and namespace != "default" and (missing := _missing(cluster, namespace)):
+            raise missing from None
+        raise
+
+
+def _missing(cluster: Cluster, namespace: str) -> NotFound | None:
+    """Whoever may not read namespaces learns nothing about them."""
+    try:
+        cluster.get(NAMESPACE, "", namespace)
+    except NotFound as err:
+        return err
+    except FluxError:
+        pass
+    return None

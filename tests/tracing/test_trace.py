@@ -209,12 +209,16 @@ class Trace:
         self._flux, self._flags = flux, flags
 
     def __call__(self, line: str) -> tuple[int, str, str]:
-        return self._flux(f"trace {line} {self._flags}")
+        return self._flux(f"trace {self._flags} {line}")
 
 
 @pytest.mark.parametrize(
-    "named", ["deploy web", "deploy/web", "deployment web", "deployments.apps/web", "deployments.v1.apps web", "Deployment/web"]
-)
+    "named",
+    [
+        "deploy web", "deploy/web", "deployment web", "deployments.apps/web", "deployments.v1.apps web", "Deployment/web", "DEPLOYMENTS/web",
+        "deploy.apps/web", "deploy.v1.apps/web", "deployments.app/web", "deployments.v1. web", "Deployment.v1.apps web", "deploy,deploy web",
+    ],
+)  # fmt: skip
 def test_every_way_to_name_an_object(trace: Trace, named: str) -> None:
     assert trace(named) == (0, DEPLOYMENT.format("Deployment/web"), "")
 
@@ -296,6 +300,16 @@ REFUSED = {
     "deploy/": "arguments in resource/name form must have a single resource and name",
     "/web": "arguments in resource/name form must have a single resource and name",
     "deploy,svc/web": "arguments in resource/name form must have a single resource and name",
+    "deploy,deploy/web": 'the server doesn\'t have a resource type "deploy,deploy"',
+    "DEPLOY/web": 'the server doesn\'t have a resource type "DEPLOY"',
+    "deploy.v1 web": 'the server doesn\'t have a resource type "deploy"',
+    "deployments.v2.apps/web": 'the server doesn\'t have a resource type "deployments"',
+    "deployments.v1.app web": 'the server doesn\'t have a resource type "deployments"',
+    "nope.apps/web": 'the server doesn\'t have a resource type "nope"',
+    "all": "resource(s) were provided, but no name was specified",
+    "all web": "you must specify only one resource",
+    "all/web": 'the server doesn\'t have a resource type "all"',
+    "deploy,all web": 'the server doesn\'t have a resource type "all"',
     "deploy x": 'x: deployments.apps "x" not found',
     "deploy x web y": 'x: [deployments.apps "x" not found, deployments.apps "y" not found]',
     "--kind Deployment": "object name is required",
@@ -312,6 +326,15 @@ REFUSED = {
 @pytest.mark.parametrize("line", REFUSED)
 def test_what_is_refused(trace: Trace, line: str) -> None:
     assert trace(line) == (1, "", f"✗ {REFUSED[line]}\n")
+
+
+def test_a_namespace_that_is_not_there_is_told_first(trace: Trace) -> None:
+    """As kubectl does: what is looked for, and where, is told by one line; an object of no namespace is looked for all the same."""
+    assert trace("deploy/web svc/web ns/gone -n gone") == (1, "", '✗ x: namespaces "gone" not found\n')
+    assert trace("deploy/web node/one -n gone") == (1, "", '✗ x: [namespaces "gone" not found, nodes "one" not found]\n')
+    assert trace("deploy/web -n default") == (1, "", '✗ x: deployments.apps "web" not found\n')
+    exact = '✗ failed to find object: deployments.apps "web" not found\n'
+    assert trace("web --kind Deployment --api-version apps/v1 -n gone") == (1, "", exact)
 
 
 def test_several_types_with_one_name(trace: Trace) -> None:
