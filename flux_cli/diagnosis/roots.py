@@ -115,6 +115,7 @@ STRATEGIES: dict[str, Callable[[Context], Ref | None]] = {
     "component": origins.when_spec("components"),
     "conflict": _captured("at"),
     "controller": origins.controller,
+    "decryption-account": lambda at: credentials.secret_at(at.obj, "spec.decryption.serviceAccountName", "ServiceAccount"),
     "decryption-secret": lambda at: credentials.secret_at(at.obj, "spec.decryption.secretRef"),
     "dependency": dependency,
     "existing": existing,

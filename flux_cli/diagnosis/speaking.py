@@ -67,6 +67,15 @@ WRAPPERS: tuple[tuple[str, str], ...] = (
     ("post build failed for", "Kustomization"),
     ("decryption failed for", "Kustomization"),
     ("failed to decode kubernetes yaml", "Kustomization"),
+    ("invalid policy:", "ImagePolicy"),
+    ("get the referred imagerepository", "ImagePolicy"),
+    ("failed to update source:", "ImageUpdateAutomation"),
+    ("failed configuring source manager", "ImageUpdateAutomation"),
+    ("failed to apply policies", "ImageUpdateAutomation"),
+    ("failed to send notification for", "Alert"),
+    ("failed to dispatch notification for", "Alert"),
+    ("unable to read token from secret", "Receiver"),
+    ("unable to validate payload", "Receiver"),
 )
 
 

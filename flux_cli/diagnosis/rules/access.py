@@ -103,7 +103,8 @@ RULES = (
             "kubeconfig secret", "unable to read kubeconfig", "kubeconfig configmap", "invalid kubeconfig",
             "failed to build kube client", "could not get kubeconfig", "does not contain a 'value'", "kubeconfig",
             "couldn't get version/kind; json parse error", "failed to load kubeconfig",
-            "no configuration has been provided",
+            "no configuration has been provided", "cluster unreachable … x509", "cluster unreachable … no such host",
+            "cluster unreachable … unauthorized",
         ),
         ("kubeconfig", "named-secret", "self"),
         "{object} deploys to another cluster, and its kubeconfig[, {other},] is absent, unreadable or leads nowhere.",
@@ -120,7 +121,7 @@ RULES = (
             Example("HelmRelease",
                 'could not get KubeConfig secret \'apps/remote\': Secret "remote" not found', "RESTClientError"),
         ),
-        kinds=("Kustomization", "HelmRelease"), captures=("secret",), rank=DECISIVE + 1,
+        kinds=("Kustomization", "HelmRelease"), unless=("cannot impersonate resource",), captures=("secret",), rank=DECISIVE + 1,
     ),
     Rule(
         "remote-cluster-connection", "remote-cluster-access",

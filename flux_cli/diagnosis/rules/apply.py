@@ -80,7 +80,7 @@ RULES = (
             "can not be decreased", "spec is immutable", "cannot set more than once", "selector … immutable",
             "field is immutable", "updates to statefulset spec for fields other than", "immutable field detected",
             "is immutable", "may not change once set", "field can not be changed", "cannot be changed",
-            "may not be changed", "updates to parameters are forbidden", "job.batch … is invalid: spec.template",
+            "may not be changed", "updates to … are forbidden", "only dynamically provisioned pvc can be resized", "job.batch … is invalid: spec.template",
             "field is not mutable", "persistentvolumeclaim … is immutable", "can not be updated",
             "cannot change roleref", "cannot be updated", "may not change fields other than", "less than status.capacity",
             "less than previous value",

@@ -158,7 +158,19 @@ RULES = (
             Example("Kustomization",
                 "can't access 'ExternalArtifact/apps/app', ExternalArtifact feature gate is disabled", "AccessDenied"),
         ),
-        reasons=("FeatureGateDisabled", "RemovedTemplateField"), rank=SPECIFIC,
+        reasons=("FeatureGateDisabled",), rank=SPECIFIC,
+    ),
+    Rule(
+        "removed-field", "controller-version-skew",
+        ("template uses removed",),
+        ("self",),
+        "The commit message's template of {object} uses a field that this version of Flux no longer has.",
+        ("kubectl edit imageupdateautomation {name} -n {namespace}  # spec.git.commit.messageTemplate: .Changed instead of .Updated",),
+        (
+            Example("ImageUpdateAutomation", "template uses removed '.Updated' field. Please use '.Changed' instead.", "RemovedTemplateField"),
+            Example("ImageUpdateAutomation", "template uses removed '.Other' field."),
+        ),
+        kinds=("ImageUpdateAutomation",), reasons=("RemovedTemplateField",), rank=DECISIVE,
     ),
     Rule(
         "defect", "controller-defect",
@@ -176,7 +188,7 @@ RULES = (
             Example("Alert", "Revision string format incorrect: "
                                   "environment/dv01aws/e0358f0de99e1a078105b05ec2e18a8f242aef5694a"),
         ),
-        rank=DECISIVE + 7,
+        unless=("kustomize build panic",), rank=DECISIVE + 7,
     ),
     Rule(
         "policy-stuck", "controller-defect",

@@ -104,12 +104,34 @@ RULES = (
         states=("ciphertext",), rank=SPECIFIC,
     ),
     Rule(
+        "data-key", "sops-decryption-failed",
+        (
+            "cannot get sops data key", "failed to get the data key required to decrypt", "error getting data key",
+            "0 successful groups required",
+        ),
+        ("decryption-secret", "decryption-account", "self"),
+        "{object} cannot get the key that its files are encrypted with: the key service, the vault or the keys that it has refuse it.",
+        (
+            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "grep -rhE '(recipient|arn|resource_id|vault_url|fp):' {path}  # with which key the files are encrypted",
+            "kubectl get kustomization {name} -n {namespace} -o jsonpath='{{.spec.decryption}}'  # secretRef, serviceAccountName",
+        ),
+        (
+            Example("Kustomization", "decryption failed for 'web': cannot get sops data key: Failed to get the data key required to "
+                                  "decrypt the SOPS file.\n\nGroup 0: FAILED\n  https://v.vault.azure.net/keys/sops/1: FAILED\n    - | "
+                                  "failed to decrypt sops data key with Azure Key Vault key: DefaultAzureCredential: failed to acquire a token", "BuildFailed"),
+            Example("Kustomization", "decryption failed for 'web': cannot get sops data key: Failed to get the data key required to "
+                                  "decrypt the SOPS file.\n\nGroup 0: FAILED\n  http://vault:8200/v1/sops/keys/x: FAILED\n    - | Get "
+                                  '"http://vault:8200/v1/sops": dial tcp: lookup vault on 10.96.0.10:53: no such host', "BuildFailed"),
+        ),
+        kinds=KS, rank=DECISIVE,
+    ),
+    Rule(
         "decryption", "sops-decryption-failed",
         (
             "gpg: decryption failed", "no secret key", "no master key", "failed to call decrypt", "kms",
-            "unable to decrypt", "decryption failed for", "error decrypting", "cannot get sops data key",
-            "error getting data key", "failed to decrypt", "0 successful groups required",
-            "accessdeniedexception … kms", "sops", "vault configmap", "vault login path",
+            "unable to decrypt", "decryption failed for", "error decrypting",
+            "failed to decrypt", "accessdeniedexception … kms", "sops", "vault configmap", "vault login path",
         ),
         ("decryption-secret", "self"),
         "{object} cannot decrypt its files with the keys that it has.",
@@ -118,10 +140,7 @@ RULES = (
             "sops --decrypt FILE",
         ),
         (
-            Example("Kustomization", "decryption failed for 'basic-auth': failed to decrypt and format "
-                                  "'flux-system/basic-auth' Secret data: cannot get sops data key: "
-                                  "Failed to get the data key required to decrypt the SOPS file."),
-            Example("Kustomization", "Error getting data key: 0 successful groups required, got 0"),
+            Example("Kustomization", "error decrypting sources: failed to decrypt '.env.enc': gpg: decryption failed: No secret key", "BuildFailed"),
         ),
         kinds=KS, unless=("failed to unmarshal kustomization file",), rank=SPECIFIC,
     ),

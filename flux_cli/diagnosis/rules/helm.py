@@ -167,7 +167,7 @@ RULES = (
     ),
     Rule(
         "uninstall", "deletion-blocked",
-        ("helm uninstall failed",),
+        ("helm uninstall failed", "helm uninstall remediation … failed"),
         ("self",),
         "Helm cannot uninstall the release, so {object} stays.",
         ("helm uninstall {release_name} -n {release_namespace} --wait=false", "flux suspend helmrelease {release_name} -n {release_namespace}"),

@@ -103,7 +103,7 @@ RULES = (
         "automation-spec", "image-push-denied",
         (
             "invalid source configuration", "no update strategy", "unsupported update strategy", "no branch … push",
-            "failed to parse policy selector",
+            "failed to parse policy selector", "template from spec",
         ),
         ("self",),
         "The spec of {object} does not say where to push, or what to update.",

@@ -74,7 +74,7 @@ RULES = (
         kinds=SOURCES,
         unless=(
             "failed calling webhook", "failed to call webhook", "cosign", "helm install failed",
-            "helm upgrade failed", "helm rollback", "source-controller", "source-watcher", "health check",
+            "helm upgrade failed", "helm rollback", "helm uninstall", "source-controller", "source-watcher", "health check",
             "kubeconfig", "kube client", "index.yaml : 5", "postmessage failed", "failed to send notification",
             "helm test failed", "http://127.0.0.1:9790/", "client rate limiter", "server-side apply",
             "dry-run failed", "apply failed", "release state", "probe failed",
@@ -125,7 +125,7 @@ RULES = (
             "api rate limit", "pull rate limit", "too many requests", ": 429", "slowdown",
             "reduce your request rate",
         ),
-        ("login-secret", "remote", "self"),
+        ("remote", "self"),
         "The remote turns {object} away because too many requests were made.",
         (
             "kubectl edit {kind_lower} {name} -n {namespace}  # a longer spec.interval, and a login: "

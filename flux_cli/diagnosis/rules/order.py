@@ -165,7 +165,7 @@ RULES = (
             Example("Namespace", "namespace stuck in Terminating; remaining objects carry "
                                   "finalizers.fluxcd.io and no controller is left to clear them"),
         ),
-        unless=("is forbidden: user", "failed calling webhook"), captures=("object",), rank=DECISIVE + 4,
+        unless=("is forbidden: user", "failed calling webhook", "immutable field detected"), captures=("object",), rank=DECISIVE + 4,
     ),
     Rule(
         "prune-reason", "deletion-blocked",

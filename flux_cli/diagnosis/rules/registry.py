@@ -14,7 +14,7 @@ RULES = (
     Rule(
         "oci-absent", "oci-artifact-not-found",
         (
-            "not found: not found", "tag … not found", "response status code 404", "name unknown:",
+            "not found: not found", "failed to get 'oci://…: not found", "tag … not found", "response status code 404", "name unknown:",
             "no such manifest", "manifest not found", "failed to get tag", "manifest_unknown", "manifest unknown",
             "name_unknown", "repository name not known", "failed to determine the artifact tag … no match found",
             "no match found for semver", "manifests … unexpected status code 404",
@@ -211,11 +211,29 @@ RULES = (
         kinds=("OCIRepository", "HelmRepository", "HelmChart"), reasons=("AuthenticationFailed",), rank=GENERIC,
     ),
     Rule(
+        "image-absent", "image-scan-failed",
+        (
+            "name_unknown", "scan failed … 404", "name_invalid", "scan failed … repository name not known", "could not parse reference",
+            "scan failed … does not exist", "scan failed … not_found",
+        ),
+        ("self",),
+        "The registry has no image of the name in spec.image of {object}.",
+        (
+            "kubectl edit imagerepository {name} -n {namespace}  # spec.image, without a tag",
+            "flux reconcile image repository {name} -n {namespace}",
+        ),
+        (
+            Example("ImageRepository", "scan failed: GET http://127.0.0.1:5000/v2/none/tags/list?n=1000: "
+                                  "NAME_UNKNOWN: repository name not known to registry"),
+            Example("ImageRepository", "could not parse reference: https://ghcr.io/a/b", "ImageURLInvalid"),
+        ),
+        kinds=("ImageRepository",), unless=("unauthorized", "denied"), rank=NORMAL + 6,
+    ),
+    Rule(
         "image-scan", "image-scan-failed",
         (
             "scan failed", "registry provider not configured for login", "authentication failed", "unauthorized",
-            "denied", "name_unknown", "403 forbidden", "could not parse reference",
-            "failed to configure authentication options", "failed to list tags",
+            "denied", "403 forbidden", "failed to configure authentication options", "failed to list tags",
         ),
         ("login-secret", "self"),
         "{object} cannot list the image's tags in the registry.",
@@ -226,9 +244,6 @@ RULES = (
         (
             Example("ImageRepository", "scan failed: GET https://r/v2/x/tags/list?n=1000: unexpected status "
                                   "code 401 Unauthorized: Not Authorized", "ReadOperationFailed"),
-            Example("ImageRepository", "scan failed: GET http://127.0.0.1:5000/v2/none/tags/list?n=1000: "
-                                  "NAME_UNKNOWN: repository name not known to registry"),
-            Example("ImageRepository", "could not parse reference: https://ghcr.io/a/b", "ImageURLInvalid"),
         ),
         kinds=("ImageRepository",), rank=NORMAL + 5,
     ),

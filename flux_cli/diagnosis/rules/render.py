@@ -31,7 +31,8 @@ RULES = (
     ),
     Rule(
         "artifact-copy", "kustomize-path-not-found",
-        ("failed to expand path pattern", "copy … no such file or directory", "alias … not found", "merge failed"),
+        ("failed to expand path pattern", "copy … no such file or directory", "alias … not found", "merge failed",
+         "copy … does not exist", "no files match pattern", "files matching pattern"),
         ("self",),
         "A copy rule of {object} names a path that its source does not have.",
         ("kubectl edit artifactgenerator {name} -n {namespace}  # spec.artifacts[].copy",),

@@ -24,7 +24,7 @@ RULES = (
             "failed to get … installation access token", "could not refresh installation",
             "too many redirects or authentication replays", "error: permission denied", "repository access denied",
             "account is suspended",
-            "authentication options: failed to create provider access token",
+            "failed to create provider access token",
         ),
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
@@ -49,7 +49,7 @@ RULES = (
             "permission denied (publickey", "attempted methods [none", "ssh: no key found",
             "unable to parse private key", "ssh: this private key is passphrase protected",
             "identity key is encrypted", "cannot decode encrypted private key", "ssh: cannot decode",
-            "decryption password incorrect",
+            "decryption password incorrect", "ssh: parse error in message", "key has been revoked", "no longer allowed. please use a newer client",
         ),
         ("git-secret", "git-source"),
         "The Git server does not accept the SSH key of {object}.",
@@ -193,7 +193,7 @@ RULES = (
             Example("ImageUpdateAutomation", "failed to checkout source: unable to clone 'https://h/r': couldn't "
                                   'find remote ref "refs/heads/dev"'),
         ),
-        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag", "reference delta", "values reference"),
+        kinds=("GitRepository", "ImageUpdateAutomation", "Kustomization"), unless=("artifact tag", "reference delta", "values reference", "remote reference"),
         captures=("ref",), rank=SPECIFIC,
     ),
     Rule(
