@@ -40,12 +40,16 @@ def _deployment(obj: Object) -> bool:
         return False
     if number(obj, "status.observedGeneration") < number(obj, "metadata.generation"):
         return False
+    if number(obj, "status.replicas") > wanted:  # a rollout keeps the pods of before up until the new ones are
+        return False
     return number(obj, "status.updatedReplicas") >= wanted and number(obj, "status.availableReplicas") >= wanted
 
 
 def _stateful_set(obj: Object) -> bool:
     wanted = dig(obj, "spec.replicas", 1)
-    return number(obj, "status.readyReplicas") >= (wanted if isinstance(wanted, int) else 1)
+    held = text(obj, "spec.updateStrategy.type") == "OnDelete" or number(obj, "spec.updateStrategy.rollingUpdate.partition") > 0
+    old = text(obj, "status.currentRevision") != text(obj, "status.updateRevision")
+    return number(obj, "status.readyReplicas") >= (wanted if isinstance(wanted, int) else 1) and (held or not old)
 
 
 def _daemon_set(obj: Object) -> bool:
@@ -97,7 +101,8 @@ def starting(obj: Object, reader: Reader) -> bool:
     """Whether a workload that is not up is on its way, and nothing it shows speaks of trouble yet."""
     match text(obj, "kind"):
         case "Deployment" if condition(obj, "Progressing"):
-            return text(condition(obj, "Progressing"), "reason") in ROLLING
+            found = pods(obj, reader)
+            return text(condition(obj, "Progressing"), "reason") in ROLLING or (bool(found) and all(map(up, found)))
         case "Job":
             return not (condition(obj, "Failed") or condition(obj, "FailureTarget"))
         case "PersistentVolumeClaim":

@@ -52,6 +52,13 @@ def rolling(reason: str = "ReplicaSetUpdated") -> Object:
     return deployment(status={"conditions": [missing, condition("Progressing", "True", reason, "ReplicaSet is progressing.")]})
 
 
+def surging(available: int = 1) -> Object:
+    """A Deployment of one replica in the midst of its rollout: the pod of before stays until the new one is up."""
+    counts = {"replicas": 2, "updatedReplicas": 1, "readyReplicas": available, "availableReplicas": available}
+    progressing = condition("Progressing", "True", "ReplicaSetUpdated", "ReplicaSet is progressing.")
+    return deployment(status=counts | {"conditions": [condition("Available", "True", "MinimumReplicasAvailable"), progressing]})
+
+
 def of_set(set_: str, name: str, made_at: str, **shown: object) -> Object:
     """A pod of the ReplicaSet ``web-<set>``, made at some time."""
     states = shown.pop("states", [])
@@ -100,7 +107,17 @@ THINGS = "apps_t_x.io_Thing"
 WEB_ENTRY = "apps_web_apps_Deployment"
 MEMORY = {"state": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}
 
+RUNNING = {"phase": "Running", "conditions": [condition("Ready", "True", "")]}
+BEFORE = of_set("111", "a", OLD, **RUNNING)
+BESIDE = [
+    BEFORE,
+    of_set("222", "b", "2026-11-23T09:00:00Z", states=[waiting("ImagePullBackOff", 'Back-off pulling image "x:2"')]),
+]
+
 SCENARIOS: dict[str, Scenario] = {
+    "the pod of before is still up": Scenario(KS, "workload-image-pull", DEPLOYMENT, [GIT, applied(WEB_ENTRY, reason="HealthCheckFailed", message=waits(DEPLOYMENT)), surging(), *BESIDE]),
+    "the pod of before is still up, nothing waits": Scenario(KS, "workload-image-pull", DEPLOYMENT, [GIT, applied(WEB_ENTRY), surging(), *BESIDE]),
+    "the pod of before is still up, of a release": Scenario(RELEASE, "workload-image-pull", DEPLOYMENT, [*released("context deadline exceeded", status=inventory(WEB_ENTRY)), surging(), *BESIDE]),
     "an old pod was killed, the new one cannot be placed": Scenario(KS, "workload-unschedulable", DEPLOYMENT, rolled_out(WEB, of_set("111", "a", OLD, states=[LOOP | MEMORY]), of_set("222", "b", "2026-11-23T09:00:00Z", conditions=[condition("PodScheduled", "False", "Unschedulable", "0/1 nodes are available: 1 Insufficient cpu.")]))),
     "an evicted pod was left behind": Scenario(KS, "workload-crashloop", DEPLOYMENT, rolled_out(WEB, pod(WEB, [LOOP]), pod(WEB, name="web-5f6c7d8e9-old", phase="Failed", reason="Evicted", message="The node was low on resource: ephemeral-storage."))),
     "evicted for memory": Scenario(KS, "workload-unschedulable", DEPLOYMENT, rolled_out(WEB, pod(WEB, phase="Failed", reason="Evicted", message="The node was low on resource: memory. Threshold quantity: 100Mi, available: 60Mi."))),
@@ -144,6 +161,8 @@ HEALTHY: dict[str, tuple[str, list[Object]]] = {
     "evicted pods of before": (KS, [GIT, applied(WEB_ENTRY), UP, pod(UP, name="web-1-old", phase="Failed", reason="Evicted", message="The node was low on resource: memory.")]),
     "warnings of before": (KS, [GIT, k := applied(WEB_ENTRY), UP, event(k, "HealthCheckFailed", waits(DEPLOYMENT), time=OLD)]),
     "a rollout under way": (KS, [GIT, applied(WEB_ENTRY), d := rolling(), pod(d, [waiting("ContainerCreating")])]),
+    "the pod of before ends": (KS, [GIT, applied(WEB_ENTRY), surging(2), BEFORE, of_set("222", "b", "2026-11-23T09:00:00Z", **RUNNING)]),
+    "a stateful set that changes over": (KS, [GIT, applied("apps_db_apps_StatefulSet"), d := made("StatefulSet", "db", spec={"replicas": 2}, status={"replicas": 2, "readyReplicas": 2, "currentRevision": "db-1", "updateRevision": "db-2"}), *(pod(d, name=f"db-{n}", **RUNNING) for n in (0, 1))]),
     "pods that start": (KS, [GIT, applied("apps_db_apps_StatefulSet", "apps_agent_apps_DaemonSet"), STATEFUL, DAEMON, pod(STATEFUL, [waiting("ContainerCreating")], name="db-0")]),
     "a job that runs": (KS, [GIT, applied("apps_load_batch_Job"), made("Job", "load", spec={}, status={"active": 1})]),
     "a failed job of a schedule": (KS, [GIT, applied("apps_nightly_batch_CronJob"), made("CronJob", "nightly", api_version="batch/v1"), JOB]),
