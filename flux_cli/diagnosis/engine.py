@@ -92,7 +92,7 @@ class Examination(Inquiry):
         if text(obj, "metadata.deletionTimestamp"):
             found += self._deleting(obj)
         if kind.static(obj) and readiness(obj) != "False":
-            found += silent.static(self, obj)
+            found += silent.static(self, obj, relation)
         elif readiness(obj) == "True":
             found += silent.ready(self, obj, relation)
         elif not found or readiness(obj):

@@ -2,15 +2,18 @@
 
 import re
 
+from flux_cli import kinds
 from flux_cli.core.objects import Object, annotations, condition, dig, labels, namespace_of, ref_of, text
 from flux_cli.diagnosis import controller_causes, controllers, relations, walking
 from flux_cli.diagnosis.inquiry import Inquiry
-from flux_cli.diagnosis.observing import logged, warnings
+from flux_cli.diagnosis.observing import logged, troubles, warnings
 from flux_cli.diagnosis.result import Cause
 from flux_cli.diagnosis.secrets import CIPHERTEXT
 
 REQUEST, SHARD = "reconcile.fluxcd.io/requestedAt", "sharding.fluxcd.io/key"
 VARIABLE = re.compile(r"^\$\{[A-Za-z_]\w*\}$|\$\{[A-Za-z_]\w*:[=?][^}]*\}")
+# Who tells how a kind without a status fares: the objects that use it.
+USED_BY = {"Provider": "Alert", "HelmRepository": "HelmChart"}
 KEPT = ("Deployment", "StatefulSet", "DaemonSet", "Service", "ConfigMap", "Secret")
 
 
@@ -126,8 +129,8 @@ def unhandled(inquiry: Inquiry, obj: Object) -> list[Cause]:
     return inquiry.state_cause("not-handled", obj, what, {"what": what}, field="status.observedGeneration")
 
 
-def static(inquiry: Inquiry, obj: Object) -> list[Cause]:
-    """Kinds without a status: what they refer to, and what the events and the log say about them."""
+def static(inquiry: Inquiry, obj: Object, relation: str) -> list[Cause]:
+    """Kinds without a status: what they refer to, what the events and the log say about them, what their users say."""
     kind, ref = text(obj, "kind"), ref_of(obj)
     found: list[Cause] = []
     for need in inquiry.reader.needs(obj):
@@ -135,6 +138,8 @@ def static(inquiry: Inquiry, obj: Object) -> list[Cause]:
             found += inquiry.examine(need.ref, "provider", obj)
         elif need.role == "secret" and inquiry.reader.missing(need.ref):
             found += inquiry.examine(need.ref, "secret", obj)
+    if not found and kind in USED_BY and relation in ("symptom", "survey"):
+        found = _told_by_users(inquiry, obj)
     if kind == "HelmRepository":
         return found
     hits = inquiry.hits(warnings(inquiry.reader.warnings(ref))) or inquiry.hits(
@@ -143,6 +148,19 @@ def static(inquiry: Inquiry, obj: Object) -> list[Cause]:
     if hits and not found:
         found.append(inquiry.named(hits[0], inquiry.context(obj)))
     return found or (_targets(inquiry, obj) if kind == "Alert" else [])
+
+
+def _told_by_users(inquiry: Inquiry, obj: Object) -> list[Cause]:
+    """What fails for those that use it, and is its own fault or that of a Secret that it names."""
+    ref = ref_of(obj)
+    own = {ref, *(need.ref for need in inquiry.reader.needs(obj))}
+    for user in inquiry.reader.every(kinds.named(USED_BY[ref.kind]).resource, ref.namespace):
+        if any(need.ref == ref for need in inquiry.reader.needs(user)):
+            hits = inquiry.hits(troubles(user)) or inquiry.hits(warnings(inquiry.reader.warnings(ref_of(user))))
+            cause = inquiry.named(hits[0], inquiry.context(user)) if hits else None
+            if cause and cause.object in own:
+                return [cause]
+    return []
 
 
 def _payloads(inquiry: Inquiry, obj: Object) -> list[Cause]:
