@@ -20,7 +20,10 @@ from flux_cli.diagnosis.standing import looks, message, sound, verdict
 from flux_cli.diagnosis.wording import cause_of
 
 MAX_DEPTH = 12
-CONNECTION = ("dial tcp", "no such host", "x509:", "unauthorized", "connection refused", "i/o timeout", "must be logged in")
+CONNECTION = (
+    "dial tcp", "no such host", "x509:", "unauthorized", "connection refused", "i/o timeout", "must be logged in",
+    "tls handshake", "connection reset", "no route to host", '": context deadline exceeded', '": eof', "client.timeout exceeded",
+)  # fmt: skip
 
 
 class Examination(Inquiry):

@@ -67,6 +67,8 @@ RULES = (
             "failed to wait for object to sync in-cache", "etcdserver: request timed out", "etcdserver: leader changed",
             "dry-run failed … currently unable to handle the request", "kubernetes cluster unreachable",
             "/api/v1…dial tcp", "/apis/…dial tcp", "/api?timeout…dial tcp", "apiserver not ready",
+            "/api?timeout…deadline exceeded", "/apis/…deadline exceeded", "/api?timeout…handshake timeout", "/apis/…handshake timeout",
+            "/api/v1/namespaces…deadline exceeded",
         ),
         ("controller",),
         "The API server does not answer {root}, or answers too late.",

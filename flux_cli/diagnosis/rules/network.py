@@ -75,7 +75,7 @@ RULES = (
         unless=(
             "failed calling webhook", "failed to call webhook", "cosign", "helm install failed",
             "helm upgrade failed", "helm rollback", "helm uninstall", "source-controller", "source-watcher", "health check",
-            "kubeconfig", "kube client", "index.yaml : 5", "postmessage failed", "failed to send notification",
+            "kubeconfig", "kube client", "index.yaml : 5", ".tgz : 5", "postmessage failed", "failed to send notification",
             "helm test failed", "http://127.0.0.1:9790/", "client rate limiter", "server-side apply",
             "dry-run failed", "apply failed", "release state", "probe failed",
         ),
