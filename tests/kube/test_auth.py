@@ -315,8 +315,17 @@ def test_what_a_plugin_that_never_ends_has_started_ends_with_it(serve: Any, tmp_
     out = tmp_path / "child"
     entry = {"apiVersion": V1, "command": script(tmp_path, f"sleep 60 & echo $! > {out}; wait"), "interactiveMode": "Never"}
     told(client(kubeconfig(tmp_path, serve(echo).server, {"exec": entry}), PATHS, seconds=1))
-    state = pathlib.Path(f"/proc/{out.read_text().strip()}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    deadline = time.monotonic() + 30  # a signal is on its way for a moment, and the child would sleep for sixty seconds
+    while alive(int(out.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def alive(process: int) -> bool:
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_child_that_a_plugin_leaves_behind_holds_up_nobody(serve: Any, tmp_path: pathlib.Path) -> None:
