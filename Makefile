@@ -29,7 +29,7 @@ check: $(VENV)/.developer ## lint and types
 	$(BIN)/ruff check flux_cli tests
 	$(BIN)/mypy
 
-bench: $(VENV)/.developer ## speed and memory of whole processes, as ratios
+bench: $(VENV)/.developer $(if $(shell command -v go),$(FLUX_TEST_ASSETS)/etcd-3.6) ## speed and memory of whole processes, as ratios
 	@$(COMPILE)
 	$(BIN)/python -m tests.bench
 
@@ -46,6 +46,10 @@ $(FLUX_TEST_ASSETS)/helm:
 $(FLUX_TEST_ASSETS)/versitygw:
 	@mkdir -p $(@D)
 	GOBIN=$(@D) go install -trimpath github.com/versity/versitygw/cmd/versitygw@v1.8.0
+
+$(FLUX_TEST_ASSETS)/etcd-3.6:
+	@mkdir -p $(@D)
+	cd tests/etcd && go build -trimpath -ldflags '-s -w' -o $@ .
 
 generate: $(VENV)/.developer ## write again what is generated: the compiled command tree, completions, the reference
 	$(BIN)/python -m flux_cli.commands._dialect.compile

@@ -44,10 +44,11 @@ def free_port() -> int:
 class RealCluster:
     """etcd, the API server and a stand-in node agent that serves pod logs from ``logs``; ``stop`` ends all three.
 
-    ``kubeconfig`` has the contexts ``admin`` (all rights, current) and ``viewer`` (none).
+    ``kubeconfig`` has the contexts ``admin`` (all rights, current) and ``viewer`` (none). ``etcd`` names the binary that is
+    taken where there is such a one.
     """
 
-    def __init__(self, binaries: pathlib.Path, folder: pathlib.Path) -> None:
+    def __init__(self, binaries: pathlib.Path, folder: pathlib.Path, *, etcd: str = "etcd") -> None:
         self.folder = folder
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
@@ -56,18 +57,19 @@ class RealCluster:
         self._context = ssl._create_unverified_context()  # our own server, before its certificate exists
         self._processes: list[subprocess.Popen[bytes]] = []
         try:
-            self._start(binaries)
+            self._start(binaries, etcd)
         except BaseException:
             self.stop()
             raise
 
-    def _start(self, binaries: pathlib.Path) -> None:
+    def _start(self, binaries: pathlib.Path, preferred: str) -> None:
         d = self.folder
         (d / "tokens.csv").write_text(TOKENS)
         self.people.cert_pem.write_to_path(str(d / "people.pem"))
         for command in (("genrsa", "-out", "sa.key", "2048"), ("rsa", "-in", "sa.key", "-pubout", "-out", "sa.pub")):
             subprocess.run(["openssl", *command], cwd=d, check=True, capture_output=True)
-        etcd = shutil.which("etcd", path=f"{binaries}:{os.environ['PATH']}")
+        path = f"{binaries}:{os.environ['PATH']}"
+        etcd = shutil.which(preferred, path=path) or shutil.which("etcd", path=path)
         assert etcd
         client, peer, port = free_port(), free_port(), free_port()
         self._run("etcd", etcd, "--data-dir", "etcd", f"--listen-client-urls=http://127.0.0.1:{client}",

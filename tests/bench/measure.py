@@ -33,6 +33,13 @@ def once(command: Sequence[str], env: Mapping[str, str]) -> float:
     return time.perf_counter() - begin
 
 
+def works(command: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run it once. Raises RuntimeError where it fails; a triage that found causes (its code is 1, it prints them) has not."""
+    done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode and not done.stdout:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
+
+
 def memory(command: Sequence[str], env: Mapping[str, str]) -> float:
     """The largest resident size in MiB, in a run of its own that is not timed.
 
@@ -62,18 +69,29 @@ def _command(pid: int) -> bytes:
 
 
 def pair(
-    name: str, ours: Sequence[str], other: Sequence[str], env: Mapping[str, str], *, pairs: int, goal: float | None = None
+    name: str,
+    ours: Sequence[str],
+    other: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    pairs: int,
+    goal: float | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> Pair:
-    """``pairs`` runs of each in turn, after one of each that is not counted."""
-    once(ours, env)
-    once(other, env)
-    found = [(once(ours, env), once(other, env)) for _ in range(pairs)]
+    """``pairs`` runs of each in turn, after one of each that is not counted. ``extra`` is the environment of ours alone.
+
+    Raises RuntimeError where a command does not do what it is measured for.
+    """
+    own = {**env, **(extra or {})}
+    works(ours, own)
+    works(other, env)
+    found = [(once(ours, own), once(other, env)) for _ in range(pairs)]
     return Pair(
         name,
         statistics.median(a for a, _ in found) * 1000,
         statistics.median(b for _, b in found) * 1000,
         statistics.median(a / b for a, b in found),
-        memory(ours, env),
+        memory(ours, own),
         os.path.basename(other[0]) + " " + " ".join(other[1:3]),
         goal,
     )

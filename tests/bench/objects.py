@@ -33,8 +33,18 @@ def _crd(resource: Any) -> dict[str, Any]:
 
 
 def objects(each: int) -> list[dict[str, Any]]:
-    """``each`` objects of every kind in namespace flux-system."""
-    return [make(kind.kind, number) for kind in kinds.every() for number in range(each)]
+    """``each`` objects of every kind in namespace flux-system, and one that the first Kustomization has applied."""
+    return [make(kind.kind, number) for kind in kinds.every() for number in range(each)] + [_applied()]
+
+
+APPLIED = "applied"  # a ConfigMap
+
+
+def _applied() -> dict[str, Any]:
+    group = "kustomize.toolkit.fluxcd.io"
+    owner = {f"{group}/name": "app-00000", f"{group}/namespace": "flux-system"}
+    metadata = {"name": APPLIED, "namespace": "flux-system", "labels": owner}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {}}
 
 
 SOURCES = ("GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart", "ExternalArtifact")
