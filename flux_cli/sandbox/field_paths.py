@@ -193,6 +193,8 @@ def _remove(node: Any, element: str) -> None:
 
 
 def _is(entry: Any, element: str) -> bool:
+    if element[:2] not in ("k:", "v:"):
+        return False  # of a map that is a list now
     wanted = json.loads(element[2:])
     if element[:2] == "v:":
         return bool(entry == wanted)

@@ -155,11 +155,15 @@ def test_a_helm_release(live: Live, tree: Tree) -> None:
     """What differs, what is new, what the installed release has and the new rendering has no more; hooks do not count."""
     owned = {"helm.toolkit.fluxcd.io/name": "web", "helm.toolkit.fluxcd.io/namespace": "live"}
     there = [config_map("web", k="old"), config_map("dropped", k="v"), config_map("kept", k="v")]
-    there[2]["metadata"]["annotations"] = {"helm.sh/resource-policy": "keep"}
+    belongs = {"meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "live"}
     for obj in there:
-        obj["metadata"]["labels"] = owned
+        obj["metadata"] |= {"labels": {**owned, "app.kubernetes.io/managed-by": "Helm"}, "annotations": {**belongs}}
+    there[2]["metadata"]["annotations"]["helm.sh/resource-policy"] = "keep"
+    for obj in there:
         live.apply({**obj, "metadata": {**obj["metadata"]}}, "helm-controller")
-    record = base64.b64encode(base64.b64encode(gzip.compress(json.dumps({"manifest": manifests(*there)}).encode()))).decode()
+    record = base64.b64encode(
+        base64.b64encode(gzip.compress(json.dumps({"manifest": manifests(*there), "apply_method": "ssa"}).encode()))
+    ).decode()
     storage = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sh.helm.release.v1.web.v1", "namespace": "live"}}
     release = {
         "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease", "metadata": {"name": "web", "namespace": "live"},
@@ -213,11 +217,15 @@ def test_what_becomes_of_a_charts_own_crds(live: Live, tree: Tree) -> None:
         }
     )
     history = {"history": [{"name": "crds", "version": 1, "namespace": "live"}]}
+    record = base64.b64encode(base64.b64encode(gzip.compress(b"{}"))).decode()
+    storage = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "sh.helm.release.v1.crds.v1", "namespace": "live"}}
+    live.cluster.load([storage | {"data": {"release": record}}])
     expected = {
         (): {"others created", "phase created"},
         ("install", "Skip"): {"phase created"},
         ("install", "CreateReplace"): {"others created", "things drifted", "phase created"},
-        ("upgrade", ""): {"phase created"},
+        ("upgrade", ""): {"others created", "phase created"},
+        ("upgrade", "Skip"): {"phase created"},
         ("upgrade", "Create"): {"others created", "phase created"},
         ("upgrade", "CreateReplace"): {"others created", "things drifted", "phase created"},
     }

@@ -6,30 +6,37 @@ import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from flux_cli.core.api import Cluster
+from flux_cli.core.api import CRD, Cluster
 from flux_cli.core.errors import ApiError, FluxError
 from flux_cli.core.goyaml_load import YamlError, load_all
 from flux_cli.core.objects import Object, dig, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.plan import Plan
-from flux_cli.services.charts.rendering import How, crd_policy, finished, own_crds, template
+from flux_cli.services.charts.rendering import How, crd_policy, finished, own_crds, owned, template
 from flux_cli.services.charts.sources import fetch
+from flux_cli.services.feature_gates import enabled
+from flux_cli.services.helm_storage import Installed, installed
 from flux_cli.services.screening import Screen
 from flux_cli.services.values import release_values
 
+CONTROLLER = "helm-controller"
 _NAME_LIMIT = 53
 
 
 class Rendered(NamedTuple):
-    """``created``: names of the chart's own CRDs that are made where they are missing, and never changed.
+    """``name``, ``namespace``: of the release, as Helm is given them. ``installed``: what an upgrade starts from.
 
+    ``definitions``: names of the chart's own CRDs; ``created``: those that are made where they are missing, and never changed.
     ``secrets``: texts that come from Secrets, wherever they stand now.
     """
 
     release: Object
+    name: str
     namespace: str
     objects: list[Object]
+    installed: Installed | None = None
+    definitions: frozenset[str] = frozenset()
     created: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
 
@@ -53,13 +60,32 @@ def _rendered(plan: Plan, release: Object, values: Any, connect: Callable[[], Cl
         folder = pathlib.Path(made)
         helm = Helm(folder, environ, plan.seconds)
         chart = fetch(plan, release, connect, helm, folder)
-        target = text(release, "spec.targetNamespace") or namespace_of(release)
-        upgrade = plan.upgrade and bool(dig(release, "status.history"))
-        policy = crd_policy(release, upgrade=upgrade)
-        how = How(crds=policy != "Skip", hooks=plan.hooks, upgrade=upgrade)
-        objects = template(helm, chart, release, release_name(release), target, values, _served(plan, connect), how)
-        created = own_crds(helm, chart) if policy == "Create" else frozenset()
-        return Rendered(release, target, finished(objects, release, environ, folder), created)
+        name, target = release_name(release), text(release, "spec.targetNamespace") or namespace_of(release)
+        there = installed(connect(), release, name) if plan.upgrade else None
+        policy = crd_policy(release, upgrade=there is not None)
+        how = How(crds=policy != "Skip", hooks=plan.hooks, upgrade=there is not None)
+        objects = template(helm, chart, release, name, target, values, _served(plan, connect), how)
+        own = own_crds(helm, chart) if policy != "Skip" else frozenset()
+        definitions = [owned(obj, release) for obj in objects if _is_own(obj, own)]
+        rest = [obj for obj in objects if not _is_own(obj, own)]
+        objects = definitions + finished(rest, release, environ, folder, _strategy(release, connect))
+        return Rendered(release, name, target, objects, there, own, own if policy == "Create" else frozenset())
+
+
+def _is_own(obj: Object, own: frozenset[str]) -> bool:
+    """Whether it is a CRD of the chart's own folder: no post-renderer sees those."""
+    return obj.get("kind") == CRD.kind and name_of(obj) in own
+
+
+def _strategy(release: Object, connect: Callable[[], Cluster]) -> str:
+    """What post-renderers get of hooks: without any of them it makes a difference for labels only, and nobody is asked."""
+    said = text(release, "spec.postRenderStrategy")
+    if said or not dig(release, "spec.postRenderers"):
+        return said or "combined"
+    try:
+        return "nohooks" if enabled(connect(), CONTROLLER, "UseHelm3Defaults") else "combined"
+    except FluxError:
+        return "combined"
 
 
 def release_name(release: Object) -> str:
@@ -72,12 +98,15 @@ def release_name(release: Object) -> str:
 
 
 def _release(plan: Plan, connect: Callable[[], Cluster]) -> Object:
-    if plan.release is not None:
-        try:
-            return {**plan.release, "status": _live(plan, connect()).get("status", {})}
-        except FluxError:
-            return plan.release  # it is new
-    return _from_file(plan) if plan.file else _live(plan, connect())
+    if plan.release is None and not plan.file:
+        return _live(plan, connect())
+    release = plan.release or _from_file(plan)
+    if not plan.upgrade:
+        return release
+    try:
+        return {**release, "status": _live(plan, connect()).get("status", {})}
+    except FluxError:
+        return release  # it is new
 
 
 def _live(plan: Plan, cluster: Cluster) -> Object:

@@ -45,7 +45,8 @@ def local_chart(chart: pathlib.Path, spec: Object, helm: Helm, folder: pathlib.P
     return chart
 
 
-def _chart(chart: pathlib.Path) -> Object:
+def described(chart: pathlib.Path) -> Object:
+    """What Chart.yaml says. Raises FluxError."""
     try:
         found = load((chart / "Chart.yaml").read_text(errors="replace"))
     except YamlError as err:
@@ -56,7 +57,7 @@ def _chart(chart: pathlib.Path) -> Object:
 def _missing(chart: pathlib.Path) -> bool:
     """Whether a dependency that the chart declares does not come with it."""
     there = {path.name for path in (chart / "charts").glob("*")} if (chart / "charts").is_dir() else set()
-    for wanted in items(_chart(chart), "dependencies"):
+    for wanted in items(described(chart), "dependencies"):
         name = str(dig(wanted, "name", ""))
         if not any(file == name or file.startswith(f"{name}-") for file in there):
             return True
@@ -65,7 +66,7 @@ def _missing(chart: pathlib.Path) -> bool:
 
 def _with_local_dependencies(chart: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path) -> None:
     """Dependencies of the form ``file://../other`` are copied as well, to the same place beside the copy."""
-    for wanted in items(_chart(chart), "dependencies"):
+    for wanted in items(described(chart), "dependencies"):
         url = str(dig(wanted, "repository", ""))
         if not url.startswith("file://"):
             continue

@@ -23,8 +23,11 @@ class How(NamedTuple):
 
 
 def crd_policy(release: Object, *, upgrade: bool) -> str:
-    """What becomes of the chart's own CRDs: Skip, Create (where they are missing) or CreateReplace, with the API's defaults."""
-    return text(release, "spec.upgrade.crds") or "Skip" if upgrade else text(release, "spec.install.crds") or "Create"
+    """What becomes of the chart's own CRDs: Skip, Create (where they are missing) or CreateReplace.
+
+    The API's description says that an upgrade skips them by default; helm-controller creates those that are missing.
+    """
+    return text(release, f"spec.{'upgrade' if upgrade else 'install'}.crds") or "Create"
 
 
 def own_crds(helm: Helm, chart: pathlib.Path) -> frozenset[str]:
@@ -72,33 +75,48 @@ def _opened(doc: Any) -> list[Object]:
     return [doc]
 
 
-def finished(objects: list[Object], release: Object, environ: Mapping[str, str], folder: pathlib.Path) -> list[Object]:
-    """Post-renderers in order, the release's common metadata, and the labels by which helm-controller knows what is its own."""
+def finished(
+    objects: list[Object], release: Object, environ: Mapping[str, str], folder: pathlib.Path, strategy: str
+) -> list[Object]:  # fmt: skip
+    """Post-renderers in order, the release's common metadata, and the labels by which helm-controller knows what is its own.
+
+    ``strategy``: hooks are left out of all that (``nohooks``), go with the rest (``combined``), or by themselves (``separate``).
+    """
+    hooks = [obj for obj in objects if _HOOK in dig(obj, "metadata.annotations", {})]
+    plain = [obj for obj in objects if obj not in hooks]
+    if strategy == "combined":
+        return _rendered(objects, release, environ, folder / "post")
+    hooks = _rendered(hooks, release, environ, folder / "post-hooks") if strategy == "separate" else hooks
+    return [*_rendered(plain, release, environ, folder / "post"), *hooks]
+
+
+def owned(obj: Object, release: Object) -> Object:
+    """With the labels by which helm-controller knows what is its own."""
+    owner = {"helm.toolkit.fluxcd.io/name": name_of(release), "helm.toolkit.fluxcd.io/namespace": namespace_of(release)}
+    meta = dig(obj, "metadata", {})
+    return {**obj, "metadata": {**meta, "labels": {**(meta.get("labels") or {}), **owner}}}
+
+
+def _rendered(objects: list[Object], release: Object, environ: Mapping[str, str], folder: pathlib.Path) -> list[Object]:
     for index, renderer in enumerate(items(release, "spec.postRenderers")):
         made = dig(renderer, "kustomize")
         if isinstance(made, dict) and objects:
-            objects = _post_rendered(objects, made, folder / f"post-{index}", environ)
+            objects = _post_rendered(objects, made, folder / str(index), environ)
     common = {key: dig(release, f"spec.commonMetadata.{key}", {}) for key in ("labels", "annotations")}
-    owner = {"helm.toolkit.fluxcd.io/name": name_of(release), "helm.toolkit.fluxcd.io/namespace": namespace_of(release)}
     for obj in objects:
         meta = obj.setdefault("metadata", {})
         for key, added in common.items():
             if isinstance(added, dict) and added:
                 meta[key] = {**(meta.get(key) or {}), **added}
-        if _HOOK not in (meta.get("annotations") or {}):
-            meta["labels"] = {**(meta.get("labels") or {}), **owner}
-    return objects
+    return [owned(obj, release) for obj in objects]
 
 
 def _post_rendered(objects: list[Object], renderer: Object, folder: pathlib.Path, environ: Mapping[str, str]) -> list[Object]:
-    """kustomize over what helm made; hooks are not post-rendered."""
-    hooks = [obj for obj in objects if _HOOK in dig(obj, "metadata.annotations", {})]
-    plain = [obj for obj in objects if obj not in hooks]
-    folder.mkdir()
-    (folder / "all.yaml").write_text("\n---\n".join(json.dumps(obj) for obj in plain))
+    folder.mkdir(parents=True)
+    (folder / "all.yaml").write_text("\n---\n".join(json.dumps(obj) for obj in objects))
     made = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": ["all.yaml"],
         "patches": [{k: p[k] for k in ("patch", "target") if p.get(k)} for p in items(renderer, "patches")],
         "images": items(renderer, "images"), "sortOptions": {"order": "fifo"},
     }  # fmt: skip
-    return [*kustomize(made, str(folder), environ), *hooks]
+    return kustomize(made, str(folder), environ)

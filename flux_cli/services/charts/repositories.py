@@ -51,8 +51,8 @@ def _docker(text_: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def from_registry(cluster: Cluster, source: Object, plan: Plan, helm: Helm, folder: pathlib.Path) -> pathlib.Path:
-    """From an OCIRepository, with its own Secret or this machine's login."""
+def from_registry(cluster: Cluster, source: Object, plan: Plan, helm: Helm, folder: pathlib.Path) -> tuple[pathlib.Path, str]:
+    """From an OCIRepository, with its own Secret or this machine's login: (the chart, the digest of its manifest)."""
     from flux_cli.oci import credentials
     from flux_cli.oci.registry import Repository
     from flux_cli.oci.transport import Transport
@@ -80,4 +80,4 @@ def from_registry(cluster: Cluster, source: Object, plan: Plan, helm: Helm, fold
             repository.pull_blob(layers[0] if layers else first_layer(manifest), out)
     finally:
         repository.close()
-    return unpacked(package, folder / "chart")
+    return unpacked(package, folder / "chart"), manifest.digest

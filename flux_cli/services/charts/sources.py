@@ -8,7 +8,7 @@ from typing import Any
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError
-from flux_cli.core.objects import Object, dig, namespace_of, text
+from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.kinds import named
 from flux_cli.services.charts.artifacts import artifact, identity
 from flux_cli.services.charts.helm import Helm
@@ -16,21 +16,35 @@ from flux_cli.services.charts.packages import local_chart, unpacked
 from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.repositories import from_registry, from_repository
 from flux_cli.services.charts.trees import from_git
+from flux_cli.services.charts.versions import generation, of_digest, of_packaged, stamped
+from flux_cli.services.feature_gates import enabled
 
 
 def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Helm, folder: pathlib.Path) -> pathlib.Path:
-    """The chart's folder, with dependencies and merged values files, below ``folder``. Raises FluxError."""
+    """The chart's folder, with dependencies, merged values files and the controllers' build metadata, below ``folder``.
+
+    Raises FluxError.
+    """
     spec, owner = dig(release, "spec.chart.spec", {}), namespace_of(release)
-    if plan.chart:
+    ref, place = dig(release, "spec.chartRef", {}), text(release, "status.helmChart")
+    by_chart = not spec and text(ref, "kind") == "HelmChart"
+    if plan.chart and (plan.file or by_chart):
         return local_chart(pathlib.Path(plan.chart), spec, helm, folder)
-    ref = dig(release, "spec.chartRef", {})
-    if not spec and text(ref, "kind") == "HelmChart":
+    if by_chart:
         chart = _get(connect(), "HelmChart", text(ref, "namespace") or owner, text(ref, "name"))
-        spec, owner = dig(chart, "spec", {}), namespace_of(chart)
-    elif not spec:
-        return local_chart(_Fetching(plan, connect, helm, folder).whole(ref, owner), {}, helm, folder)
-    place = text(release, "status.helmChart")
-    return local_chart(_Fetching(plan, connect, helm, folder).within(spec, owner, place), spec, helm, folder)
+        spec, owner, place = dig(chart, "spec", {}), namespace_of(chart), f"{namespace_of(chart)}/{name_of(chart)}"
+    fetching = _Fetching(plan, connect, helm, folder)
+    if plan.chart:
+        found = pathlib.Path(plan.chart)
+    else:
+        found = fetching.within(spec, owner, place) if spec else fetching.whole(ref, owner)
+    found = local_chart(found, spec, helm, folder)
+    if not spec:
+        return stamped(found, fetching.digest(ref, owner), folder)
+    place = place or f"{text(spec, 'sourceRef.namespace') or owner}/{owner}-{name_of(release)}"
+    number = generation(connect, spec, place) if items(spec, "valuesFiles") else 0
+    revision = fetching.known_revision(dig(spec, "sourceRef", {}), owner) if text(spec, "reconcileStrategy") == "Revision" else ""
+    return stamped(found, of_packaged(spec, number, revision), folder)
 
 
 class _Fetching:
@@ -38,6 +52,7 @@ class _Fetching:
 
     def __init__(self, plan: Plan, connect: Callable[[], Cluster], helm: Helm, folder: pathlib.Path) -> None:
         self._plan, self._connect, self._helm, self._folder = plan, connect, helm, folder
+        self._revision = ""  # of what was fetched, where it says so
 
     def whole(self, ref: Any, owner: str) -> pathlib.Path:
         """A source that is the chart: ``chartRef``."""
@@ -52,7 +67,8 @@ class _Fetching:
         if kind != "OCIRepository":
             raise _no_charts(kind)
         try:
-            return from_registry(self._connect(), source, self._plan, self._helm, self._folder)
+            made, self._revision = from_registry(self._connect(), source, self._plan, self._helm, self._folder)
+            return made
         except FluxError as err:
             return self._instead(source, err, self._package)
 
@@ -72,6 +88,22 @@ class _Fetching:
         if root is not source and root.resolve() not in (found.resolve(), *found.resolve().parents):
             raise FluxError(f"the chart's path leads out of the source: {text(spec, 'chart')}")
         return found
+
+    def digest(self, ref: Any, owner: str) -> str:
+        """By which helm-controller marks the chart of an OCIRepository, unless it is told not to."""
+        if text(ref, "kind") != "OCIRepository":
+            return ""
+        revision = self._revision or self.known_revision(ref, owner)
+        tracked = revision and not enabled(self._connect(), "helm-controller", "DisableChartDigestTracking")
+        return of_digest(revision) if tracked else ""
+
+    def known_revision(self, ref: Any, owner: str) -> str:
+        """What the cluster has of a source, whose files may be on this machine; empty where it does not say."""
+        kind, namespace = text(ref, "kind"), text(ref, "namespace") or owner
+        try:
+            return text(_get(self._connect(), kind, namespace, text(ref, "name")), "status.artifact.revision")
+        except FluxError:
+            return ""
 
     def _same_chart(self, spec: Object, place: str, err: FluxError) -> Object:
         """The HelmChart behind a release, where it is what the release still wants. Raises ``err`` where it is not."""
@@ -109,9 +141,9 @@ class _Fetching:
             raise FluxError(
                 f"{err}", hint="\n".join(part for part in (err.hint, f"Nor else: {second}", _local(source)) if part)
             ) from err
-        revision = text(source, "status.artifact.revision")
+        self._revision = text(source, "status.artifact.revision")
         self._plan.tell(
-            f"{identity(source)} cannot be fetched from here ({err}): its artifact in the cluster is used, {revision}"
+            f"{identity(source)} cannot be fetched from here ({err}): its artifact in the cluster is used, {self._revision}"
         )
         return made
 

@@ -5,18 +5,19 @@ from typing import NamedTuple
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
-from flux_cli.core.objects import Object, dig, text
+from flux_cli.core.objects import Object, dig
 from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
 from flux_cli.services.building import build, child, inventory, is_kustomization, same
 from flux_cli.services.building.plan import Plan
 from flux_cli.services.diffing.server import Outcome, dry_runs
+from flux_cli.services.diffing.writing import Key, Writer, key
 from flux_cli.services.inventory import Item, parse_entry
 
-# cluster, objects, where ``spec.ignore`` stands, field manager
-Compare = Callable[[Cluster, list[Object], Object, str], list[Outcome | Exception]]
+# cluster, objects, where ``spec.ignore`` stands, who writes them and how
+Compare = Callable[[Cluster, list[Object], Object, Writer], list[Outcome | Exception]]
 Follow = Callable[[Object], "Diff"]
-MANAGER = "kustomize-controller"
+_WRITER = Writer("kustomize-controller")
 
 
 class Diff(NamedTuple):
@@ -49,8 +50,8 @@ def diff(
 
     changes: list[Change] = []
     errors: list[FluxError] = []
-    seen: set[tuple[str, ...]] = set()
-    for obj, outcome in zip(built.objects, compare(cluster, built.objects, built.kustomization, MANAGER), strict=True):
+    seen: set[Key] = set()
+    for obj, outcome in zip(built.objects, compare(cluster, built.objects, built.kustomization, _WRITER), strict=True):
         if isinstance(outcome, FluxError):
             errors.append(outcome)
             continue
@@ -59,7 +60,7 @@ def diff(
         if outcome.action != "unchanged":
             changes.append(Change(outcome.subject, outcome.action, outcome.before, outcome.after))
         if outcome.named:
-            seen.add(_key(obj))
+            seen.add(key(obj))
         if plan.recursive and is_kustomization(obj) and not same(obj, built.kustomization) and outcome.action != "created":
             _descend(obj, below, changes, errors)
         elif follow and obj.get("kind") == "HelmRelease" and outcome.action != "skipped":
@@ -85,7 +86,7 @@ def _descend(obj: Object, below: Follow, changes: list[Change], errors: list[Flu
         changes += [Change(subject, "changed"), *found.changes]
 
 
-def deleted(kustomization: Object, seen: set[tuple[str, ...]]) -> Iterator[Change]:
+def deleted(kustomization: Object, seen: set[Key]) -> Iterator[Change]:
     """What the live inventory has and the build has not, in the order of an apply."""
     stale = [item for item in map(parse_entry, inventory(kustomization)) if item.key not in seen]
     for obj in sorted((_as_object(item) for item in stale), key=order):
@@ -95,11 +96,6 @@ def deleted(kustomization: Object, seen: set[tuple[str, ...]]) -> Iterator[Chang
 def _as_object(item: Item) -> Object:
     version = f"{item.group}/{item.version}" if item.group else item.version
     return {"apiVersion": version, "kind": item.kind, "metadata": {"name": item.name, "namespace": item.namespace}}
-
-
-def _key(obj: Object) -> tuple[str, ...]:
-    group = text(obj, "apiVersion").rpartition("/")[0]
-    return group, text(obj, "kind"), text(obj, "metadata.namespace"), text(obj, "metadata.name")
 
 
 def aggregate(errors: list[FluxError]) -> str:

@@ -7,14 +7,13 @@ from flux_cli.core.api import CRD, NAMESPACE, Cluster, Resource
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, NoMatch, NotFound
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import side_by_side
-from flux_cli.kinds import NAMES
-from flux_cli.sandbox import field_paths, schema
-from flux_cli.sandbox.catalog import Served
+from flux_cli.sandbox import schema
 from flux_cli.services.applying import identifier, refused
 from flux_cli.services.diffing.defaults import fill
 from flux_cli.services.diffing.secrets import hidden
 from flux_cli.services.diffing.server import Outcome, check_namespace, compared, excluded
 from flux_cli.services.diffing.shapes import Shapes
+from flux_cli.services.diffing.writing import Writer, written
 from flux_cli.services.normalizing import normalized
 
 NOTE = "computed from managed fields: what the server would add or refuse (defaults, webhooks, validation) is not looked at"
@@ -27,7 +26,7 @@ class _Known:
     def __init__(self, cluster: Cluster, objects: list[Object]) -> None:
         self.cluster = cluster
         self._namespaces = {name_of(o): True for o in objects if o.get("kind") == "Namespace"}
-        self._shapes = Shapes(cluster)
+        self.shapes = Shapes(cluster)
         self._definitions = {(text(o, "spec.group"), text(o, "spec.names.kind")): o for o in objects if o.get("kind") == CRD.kind}
 
     def namespace(self, name: str) -> bool:
@@ -46,30 +45,15 @@ class _Known:
         """Whether the kind is defined by the same change."""
         return (text(obj, "apiVersion").partition("/")[0], text(obj, "kind")) in self._definitions
 
-    def served(self, resource: Resource) -> tuple[Served, Object | None]:
-        """How the fields of a kind are counted, and the schema with its defaults where it is a custom kind."""
-        custom = ("." in resource.group and not resource.group.endswith(".k8s.io")) or resource.kind in NAMES
-        made = Served(resource.group, resource.version, resource.plural, resource.kind, resource.namespaced, custom=custom)
-        if not custom:
-            shape = self._shapes.of(resource)
-            return (made._replace(schema=shape, custom=True) if shape else made), None
-        try:
-            definition = self.cluster.get(CRD, "", resource.name)
-        except FluxError:
-            return made, None
-        found: Object = next((v for v in items(definition, "spec.versions") if text(v, "name") == resource.version), {})
-        schema = dig(found, "schema.openAPIV3Schema")
-        return made._replace(schema=schema), schema
 
-
-def computed(cluster: Cluster, objects: list[Object], kustomization: Object, manager: str) -> list[Outcome | Exception]:
+def computed(cluster: Cluster, objects: list[Object], kustomization: Object, writer: Writer) -> list[Outcome | Exception]:
     """One outcome or FluxError for each object, in order."""
     rules, known = items(kustomization, "spec.ignore"), _Known(cluster, objects)
-    calls = [lambda obj=obj: outcome(known, obj, rules, manager) for obj in objects]
+    calls = [lambda obj=obj: outcome(known, obj, rules, writer) for obj in objects]
     return side_by_side(calls, at_once=_AT_ONCE)
 
 
-def outcome(known: _Known, obj: Object, rules: list[Object], manager: str) -> Outcome:
+def outcome(known: _Known, obj: Object, rules: list[Object], writer: Writer) -> Outcome:
     """Raises FluxError with the line that names the object."""
     wanted = normalized(obj)
     subject = identifier(wanted)
@@ -88,28 +72,20 @@ def outcome(known: _Known, obj: Object, rules: list[Object], manager: str) -> Ou
         if resource.namespaced and not known.namespace(namespace_of(wanted)):
             missing = NotFound(f'namespaces "{namespace_of(wanted)}" not found', status=404, reason="NotFound")
             raise refused(wanted, missing) from err
-        return excluded(wanted, None) or Outcome(subject, "created", None, _shown(wanted))
+        skipped = excluded(wanted, None) if writer.marks else None
+        return skipped or Outcome(subject, "created", None, _shown(wanted))
     except Forbidden as err:
         raise FluxError(f"{subject} cannot be read: {err}", hint=err.hint) from err
     except ApiError as err:
         raise refused(wanted, err) from err
-    return excluded(wanted, live) or compared(wanted, live, merged(live, wanted, *known.served(resource), manager), rules)
+    skipped = excluded(wanted, live) if writer.marks else None
+    return skipped or compared(wanted, live, _after(known, resource, obj, live, writer), rules)
 
 
-def merged(live: Object, wanted: Object, served: Served, defaults: Object | None, manager: str) -> Object:
-    """The live object after a forced apply of ``wanted``: what it names is set, what the manager once named is gone.
-
-    ``defaults``: the schema of a custom kind.
-    """
-    was: set[field_paths.Path] = set()
-    elsewhere: set[field_paths.Path] = set()
-    for entry in items(live, "metadata.managedFields"):
-        fields = field_paths.unfold(dig(entry, "fieldsV1", {}))
-        mine = (text(entry, "manager"), text(entry, "operation"), text(entry, "subresource")) == (manager, "Apply", "")
-        (was if mine else elsewhere).update(fields)
-    names = field_paths.named(wanted, served)
-    after = field_paths.merge(live, wanted, served)
-    field_paths.drop(after, frozenset(was - names - elsewhere), frozenset(names | elsewhere))
+def _after(known: _Known, resource: Resource, obj: Object, live: Object, writer: Writer) -> Object:
+    """The live object after the change, with the server's defaults."""
+    served, defaults = known.shapes.served(resource)
+    after = normalized(written(writer, obj, live, served)) | ({"status": live["status"]} if "status" in live else {})
     if defaults:
         schema.default(after, defaults)
     fill(after, live, served)

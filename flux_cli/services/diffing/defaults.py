@@ -70,10 +70,8 @@ def _data(obj: Object) -> None:
 
 
 def _deployment(spec: Object) -> None:
-    strategy = spec["strategy"] = dict(spec.get("strategy") or {})
-    strategy.setdefault("type", "RollingUpdate")
-    if strategy["type"] == "RollingUpdate":
-        _missing(strategy, copied(_ROLLING))
+    spec["strategy"] = dict(spec.get("strategy") or {})
+    _strategy(spec["strategy"], copied(_ROLLING))
 
 
 def _stateful_set(spec: Object) -> None:

@@ -3,28 +3,29 @@
 from collections.abc import Callable, Mapping
 
 from flux_cli.core.api import CRD, Cluster
-from flux_cli.core.errors import ApiError, FluxError
-from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.core.errors import ApiError, FluxError, NoMatch, NotFound
+from flux_cli.core.objects import Object, annotations, dig, items, name_of, namespace_of, text
 from flux_cli.core.view import Change
 from flux_cli.services.applying import identifier, order
-from flux_cli.services.charts import Rendered, build
+from flux_cli.services.charts import CONTROLLER, Rendered, build
 from flux_cli.services.charts.plan import Plan
 from flux_cli.services.diffing import Compare, Diff, Follow
 from flux_cli.services.diffing.server import Outcome, dry_runs
-from flux_cli.services.helm_storage import manifest
+from flux_cli.services.diffing.writing import APPLY, MERGE, REPLACE, Writer, key
+from flux_cli.services.feature_gates import enabled
 from flux_cli.services.screening import Screen
-
-MANAGER = "helm-controller"
 
 
 def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
     """Hooks are left out: they are not part of what stays. Raises FluxError."""
     rendered = build(plan._replace(hooks=False, upgrade=True), connect, environ)
     cluster = connect()
-    wanted = [placed(cluster, obj, rendered.namespace) for obj in rendered.objects if not _stays(cluster, obj, rendered)]
+    wanted = [placed(cluster, _marked(obj, rendered), rendered.namespace) for obj in rendered.objects]
+    wanted = [obj for obj in wanted if not _stays(cluster, obj, rendered)]
+    there = [placed(cluster, obj, rendered.namespace) for obj in rendered.installed.objects] if rendered.installed else []
     rules = {"spec": {"ignore": items(rendered.release, "spec.driftDetection.ignore")}}
     changes, errors = [], []
-    for outcome in compare(cluster, wanted, rules, MANAGER):
+    for outcome in compare(cluster, wanted, rules, writer(cluster, rendered, there)):
         if isinstance(outcome, FluxError):
             errors.append(outcome)
         elif isinstance(outcome, Exception):
@@ -32,7 +33,7 @@ def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str],
         elif outcome.action != "unchanged":
             changes.append(_screened(outcome, Screen(rendered.secrets)))
     if not errors:
-        changes += _deleted(cluster, rendered, wanted)
+        changes += _deleted(cluster, there, wanted)
     return Diff(changes, errors)
 
 
@@ -85,20 +86,47 @@ def _stays(cluster: Cluster, obj: Object, rendered: Rendered) -> bool:
     return True
 
 
-def _deleted(cluster: Cluster, rendered: Rendered, wanted: list[Object]) -> list[Change]:
-    """Objects of the release that is installed which the new rendering has no more."""
-    release = rendered.release
-    history = [entry for entry in items(release, "status.history") if isinstance(entry, dict)]
-    if not history:
-        return []
-    latest = max(history, key=lambda entry: number if isinstance(number := entry.get("version"), int) else 0)
-    storage = text(release, "status.storageNamespace") or namespace_of(release)
-    there = manifest(cluster, namespace_of(release), name_of(release), storage, latest) or []
-    keep = {_key(obj) for obj in wanted}
-    gone = [placed(cluster, obj, rendered.namespace) for obj in there]
-    stays = [obj for obj in gone if dig(obj, "metadata.annotations", {}).get("helm.sh/resource-policy") == "keep"]
-    return [Change(identifier(obj), "deleted") for obj in sorted(gone, key=order) if _key(obj) not in keep and obj not in stays]
+def _marked(obj: Object, rendered: Rendered) -> Object:
+    """With what Helm adds to the objects of a release when it writes them; CRDs of the chart's own folder stay as they are."""
+    if obj.get("kind") == CRD.kind and name_of(obj) in rendered.definitions:
+        return obj
+    labels = {**(dig(obj, "metadata.labels") or {}), "app.kubernetes.io/managed-by": "Helm"}
+    belongs = {"meta.helm.sh/release-name": rendered.name, "meta.helm.sh/release-namespace": rendered.namespace}
+    notes = {**(dig(obj, "metadata.annotations") or {}), **belongs}
+    return {**obj, "metadata": {**obj["metadata"], "labels": labels, "annotations": notes}}
 
 
-def _key(obj: Object) -> tuple[str, ...]:
-    return text(obj, "apiVersion").rpartition("/")[0], text(obj, "kind"), namespace_of(obj), name_of(obj)
+def writer(cluster: Cluster, rendered: Rendered, there: list[Object]) -> Writer:
+    """How helm-controller writes the objects: as the release says, else as the last release was written.
+
+    A first release is applied by the server, where the feature gate UseHelm3Defaults does not say otherwise.
+    """
+    release, installed = rendered.release, rendered.installed
+    if installed is None:
+        said = dig(release, "spec.install.serverSideApply")
+        server = said if isinstance(said, bool) else not enabled(cluster, CONTROLLER, "UseHelm3Defaults")
+        return Writer(CONTROLLER, APPLY if server else MERGE, first=True, marks=False)
+    said = text(release, "spec.upgrade.serverSideApply")
+    if said == "enabled" or (said != "disabled" and installed.last_server_side):
+        return Writer(CONTROLLER, APPLY, takes_over=not installed.server_side, marks=False)
+    method = REPLACE if dig(release, "spec.upgrade.force") is True else MERGE
+    return Writer(CONTROLLER, method, {key(obj): obj for obj in there}, marks=False)
+
+
+def _deleted(cluster: Cluster, there: list[Object], wanted: list[Object]) -> list[Change]:
+    """Objects of the release that is installed which the new rendering has no more, unless they are to be kept or are gone."""
+    keep = {key(obj) for obj in wanted}
+    gone = [obj for obj in sorted(there, key=order) if key(obj) not in keep]
+    return [Change(identifier(obj), "deleted") for obj in gone if _goes(cluster, obj)]
+
+
+def _goes(cluster: Cluster, obj: Object) -> bool:
+    """As Helm asks the live object whether it is to be kept."""
+    try:
+        resource = cluster.resolve(text(obj, "apiVersion"), text(obj, "kind"))
+        live = cluster.get(resource, namespace_of(obj), name_of(obj), metadata_only=True)
+    except (NotFound, NoMatch):
+        return False
+    except ApiError:
+        live = obj  # it may not be read
+    return annotations(live).get("helm.sh/resource-policy") != "keep"

@@ -10,6 +10,8 @@ from flux_cli.kinds import NAMES
 from flux_cli.services.applying import drifted, identifier, refused
 from flux_cli.services.diffing.ignoring import without_ignored
 from flux_cli.services.diffing.secrets import hidden, masked
+from flux_cli.services.diffing.shapes import Shapes
+from flux_cli.services.diffing.writing import APPLY, Writer, patch_between, written
 from flux_cli.services.normalizing import normalized
 
 GROUP = "kustomize.toolkit.fluxcd.io"
@@ -27,14 +29,14 @@ class Outcome(NamedTuple):
     named: bool = True
 
 
-def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object, manager: str) -> list[Outcome | Exception]:
+def dry_runs(cluster: Cluster, objects: list[Object], kustomization: Object, writer: Writer) -> list[Outcome | Exception]:
     """One outcome or FluxError for each object, in order."""
-    rules = items(kustomization, "spec.ignore")
-    calls = [lambda obj=obj: dry_run(cluster, obj, rules, manager) for obj in objects]
+    rules, shapes = items(kustomization, "spec.ignore"), Shapes(cluster)
+    calls = [lambda obj=obj: dry_run(cluster, obj, rules, writer, shapes) for obj in objects]
     return side_by_side(calls, at_once=_AT_ONCE)
 
 
-def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) -> Outcome:
+def dry_run(cluster: Cluster, obj: Object, rules: list[Object], writer: Writer, shapes: Shapes) -> Outcome:
     """Raises FluxError with the line that names the object."""
     wanted = normalized(obj)
     subject = identifier(wanted)
@@ -44,11 +46,11 @@ def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) ->
         raise refused(wanted, err) from err
     check_namespace(cluster, resource, wanted)
     live = existing(cluster, resource, wanted)
-    skipped = excluded(wanted, live)
+    skipped = excluded(wanted, live) if writer.marks else None
     if skipped:
         return skipped
     try:
-        result = cluster.apply(resource, namespace_of(wanted), wanted, field_manager=manager, force=True, dry_run=True)
+        result = _asked(cluster, resource, obj, live, writer, shapes)
     except ApiError as err:
         if _immutable(err) and _has(wanted, f"{GROUP}/force", "enabled"):
             return Outcome(subject, "created")
@@ -57,6 +59,17 @@ def dry_run(cluster: Cluster, obj: Object, rules: list[Object], manager: str) ->
         made = _shown(result)
         return Outcome(subject, "created", None, hidden(made) if text(wanted, "kind") == "Secret" else made)
     return compared(wanted, live, result, rules)
+
+
+def _asked(
+    cluster: Cluster, resource: Resource, obj: Object, live: Object | None, writer: Writer, shapes: Shapes
+) -> Object:  # fmt: skip
+    """What the server would make of the object; the live one where nothing would be sent."""
+    namespace, manager = namespace_of(obj), writer.manager
+    if live is None or (writer.method == APPLY and not writer.takes_over):
+        return cluster.apply(resource, namespace, normalized(obj), field_manager=manager, force=True, dry_run=True)
+    patch = patch_between(live, written(writer, obj, live, shapes.served(resource)[0]))
+    return cluster.patch(resource, namespace, name_of(obj), patch, dry_run=True, field_manager=manager) if patch else live
 
 
 def check_namespace(cluster: Cluster, resource: Resource, wanted: Object) -> None:

@@ -1,12 +1,17 @@
-"""How the fields of the server's own kinds are counted: which lists have keys, which maps are one value. Its OpenAPI says so."""
+"""How the fields of a kind are counted: which lists have keys, which maps are one value. The server's OpenAPI and CRDs say so."""
 
 from typing import Any
 
-from flux_cli.core.api import Cluster, Resource
+from flux_cli.core.api import CRD, Cluster, Resource
 from flux_cli.core.errors import FluxError
-from flux_cli.core.objects import Object, dig, items
+from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.kinds import NAMES
+from flux_cli.sandbox.catalog import Served
 
-_KEPT = ("x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type")
+_KEPT = (
+    "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type",
+    "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key",
+)  # fmt: skip
 
 
 class Shapes:
@@ -16,8 +21,23 @@ class Shapes:
         self._cluster = cluster
         self._known: dict[str, Object] = {}
 
-    def of(self, resource: Resource) -> Object | None:
-        """The schema of a kind; None where the server does not tell."""
+    def served(self, resource: Resource) -> tuple[Served, Object | None]:
+        """How the fields of a kind are counted, and the schema with its defaults where it is a custom kind."""
+        custom = ("." in resource.group and not resource.group.endswith(".k8s.io")) or resource.kind in NAMES
+        made = Served(resource.group, resource.version, resource.plural, resource.kind, resource.namespaced, custom=custom)
+        if not custom:
+            shape = self._of(resource)
+            return (made._replace(schema=shape, custom=True) if shape else made), None
+        try:
+            definition = self._cluster.get(CRD, "", resource.name)
+        except FluxError:
+            return made, None
+        found: Object = next((v for v in items(definition, "spec.versions") if text(v, "name") == resource.version), {})
+        schema = dig(found, "schema.openAPIV3Schema")
+        return made._replace(schema=schema), schema
+
+    def _of(self, resource: Resource) -> Object | None:
+        """The structure of a kind of the server's own; None where the server does not tell."""
         path = f"/openapi/v3/{'apis/' if resource.group else 'api/'}{resource.api_version}"
         if path not in self._known:
             try:
