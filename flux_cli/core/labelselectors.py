@@ -8,27 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from flux_cli.core.kubenames import label_value, qualified_name
 from flux_cli.core.text import go_quote
 
 _OPERATORS = ("=", "==", "!=", ">", "<")
 _SYMBOLS = ("(", ")", ",", "!", *_OPERATORS)
 _END = ""
-_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\Z")
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
-_NAME_RULE = (
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-)
-_PREFIX_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with "
-    "an alphanumeric character (e.g. 'example.com', regex used for validation is "
-    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-)
-_VALUE_RULE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
-    "an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
-    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-)
 
 
 class Requirement(NamedTuple):
@@ -62,7 +47,7 @@ def normalise(selector: str) -> str:
     try:
         found = _Parser(selector).parse()
     except ValueError as err:
-        raise ValueError(f"couldn't parse the selector string {go_quote(selector)}: {err}") from None
+        raise ValueError(f'couldn\'t parse the selector string "{selector}": {err}') from None
     for requirement in found:
         if requirement.operator in (">", "<"):
             word = "gt" if requirement.operator == ">" else "lt"
@@ -172,55 +157,36 @@ class _Parser:
         return self._listed()
 
     def _listed(self) -> tuple[str, ...]:
+        """Values up to the closing parenthesis. A comma at either end, and each of two commas, stands beside an empty value."""
         values: set[str] = set()
-        expected = True  # a value; where none stands before a comma or the end, it is the empty one
-        while True:
+        while self._peek() != ")":
             token = self._next()
-            if token in (",", ")"):
-                if expected:
-                    values.add("")
-                if token == ")":
-                    return tuple(sorted(values))
-                expected = True
+            if token == ",":
+                values |= {""} if not values or self._peek() in (")", ",") else set()
+                if self._peek() == ",":
+                    self._next()
             elif token == _END or token in _SYMBOLS:
                 raise ValueError(f"found '{token}', expected: ',', or identifier")
-            elif not expected:
-                raise ValueError(f"found '{token}', expected: ',' or ')'")
+            elif self._peek() not in (",", ")"):
+                raise ValueError(f"found '{self._peek()}', expected: ',' or ')'")
             else:
                 values.add(token)
-                expected = False
+        self._next()
+        return tuple(sorted(values))
 
 
 def _check_key(key: str) -> None:
-    """A label's name: an optional DNS subdomain, a slash, and a name of at most 63 characters."""
-    prefix, slash, name = key.rpartition("/")
-    problems = []
-    if key.count("/") > 1:
-        rule = f"a qualified name {_NAME_RULE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
-        raise ValueError(f"<nil>: Invalid value: {go_quote(key)}: {rule}")
-    if slash and not prefix:
-        problems.append("prefix part must be non-empty")
-    elif slash and len(prefix) > 253:
-        problems.append("prefix part must be no more than 253 characters")
-    if prefix and not _SUBDOMAIN.match(prefix):
-        problems.append(f"prefix part {_PREFIX_RULE}")
-    if not name:
-        problems.append("name part must be non-empty")
-    elif len(name) > 63:
-        problems.append("name part must be no more than 63 characters")
-    if not _NAME.match(name):
-        problems.append(f"name part {_NAME_RULE}")
-    if problems:
+    if problems := qualified_name(key):
         raise ValueError(f"<nil>: Invalid value: {go_quote(key)}: {'; '.join(problems)}")
 
 
 def _check_values(key: str, operator: str, values: tuple[str, ...]) -> None:
-    if operator in (">", "<") and not re.fullmatch(r"[+-]?\d+", values[0]):
+    wrong = []
+    if operator in (">", "<") and not re.fullmatch("[+-]?[0-9]+", values[0]):
         rule = "for 'Gt', 'Lt' operators, the value must be an integer"
-        raise ValueError(f"values[0]: Invalid value: {go_quote(values[0])}: {rule}")
+        wrong.append(f"values[0]: Invalid value: {go_quote(values[0])}: {rule}")
     for index, value in enumerate(values):
-        problems = ["must be no more than 63 characters"] if len(value) > 63 else []
-        if value and not _NAME.match(value):
-            problems.append(_VALUE_RULE)
-        if problems:
-            raise ValueError(f"values[{index}][{key}]: Invalid value: {go_quote(value)}: {'; '.join(problems)}")
+        if problems := label_value(value):
+            wrong.append(f"values[{index}][{key}]: Invalid value: {go_quote(value)}: {'; '.join(problems)}")
+    if wrong:
+        raise ValueError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")

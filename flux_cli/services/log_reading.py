@@ -16,7 +16,7 @@ from flux_cli.services.listing import seconds_of
 from flux_cli.services.versions import COMPONENTS
 
 MANAGER = "manager"  # the container that matters where a pod has several
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT)(\d{1,2})(:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)\Z")
 _PHASES = {"Running": 0, "Unknown": 1, "Pending": 2}
 
 
@@ -65,9 +65,16 @@ def window(tail: int, since: float, since_time: str, previous: bool) -> Window:
     """Raises UsageError for times that cannot be meant."""
     if since and since_time:
         raise UsageError("at most one of `sinceTime` or `sinceDuration` may be specified")
-    if since_time and not (_TIME.match(since_time) and seconds_of(since_time)):
+    moment = _moment(since_time)
+    if since_time and not seconds_of(moment):
         raise UsageError(f"{since_time} is not a valid (RFC3339) time")
-    return Window(tail if tail >= 0 else None, since, utc(since_time), previous)
+    return Window(tail if tail >= 0 else None, since, utc(moment), previous)
+
+
+def _moment(text: str) -> str:
+    """A time to the second, "" where it is none. As Go reads it the letters are capitals, and an hour may have one digit."""
+    found = _TIME.match(text)
+    return f"{found[1]}{found[2]:0>2}{found[3]}{found[4]}" if found else ""
 
 
 def utc(stamp: str) -> str:

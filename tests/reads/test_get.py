@@ -60,6 +60,11 @@ def test_all_namespaces_and_the_source(filled: Cluster) -> None:
         ("get ks -l a!=b", 'unable to parse label selector: "!=" is not a valid label selector operator'),
         ("get ks -l a>1", 'unable to parse label selector: "gt" isn\'t supported in label selectors'),
         (
+            "get ks -l 'a=b \"c\"'",
+            'unable to parse label selector: couldn\'t parse the selector string "a=b "c"": found \'"c"\', expected: \',\' or '
+            "'end of string'",
+        ),
+        (
             "get ks -l a,",
             "unable to parse label selector: couldn't parse the selector string \"a,\": found '', expected: identifier after ','",
         ),

@@ -125,6 +125,8 @@ def test_the_container_before(logging: Cluster) -> None:
         ("logs extra", "no argument required"),
         ("logs --flux-namespace apps", 'no Flux pods found in namespace "apps"'),
         ("logs --since 1m --since-time 2026-03-01T09:00:00Z", "at most one of `sinceTime` or `sinceDuration` may be specified"),
+        ("logs --since-time 2026-03-01t09:00:00z", "2026-03-01t09:00:00z is not a valid (RFC3339) time"),
+        ("logs --since-time 2026-03-01T24:00:00Z", "2026-03-01T24:00:00Z is not a valid (RFC3339) time"),
         ("logs --since-time yesterday", "yesterday is not a valid (RFC3339) time"),
         ("logs --grep '('", "--grep: missing ), unterminated subpattern at position 0"),
         ("logs -o table", "--output must be raw or json, not table"),

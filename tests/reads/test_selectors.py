@@ -10,6 +10,11 @@ NAME_RULE = (
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
     "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 )
+VALUE_RULE = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,8 @@ NAME_RULE = (
         ("example.com/app = web", "example.com/app=web"),
         ("in=notin", "in=notin"),
         ("a=1,a=2", "a=2"),
+        ("a in (,,)", "a in ()"),
+        ("a in (x,,y,)", "a in (,x,y)"),
     ],
 )
 def test_read(text: str, sent: str) -> None:
@@ -47,6 +54,22 @@ def test_read(text: str, sent: str) -> None:
         ("!", "unable to parse requirement: found '', expected: identifier"),
         ("a==(", "unable to parse requirement: found '(', expected: identifier"),
         ("/x=1", 'unable to parse requirement: <nil>: Invalid value: "/x": prefix part must be non-empty'),
+        ("a in (x", "unable to parse requirement: found '', expected: ',' or ')'"),
+        ("a in (x,", "unable to parse requirement: found '', expected: ',', or identifier"),
+        (
+            "a/b/c",
+            f'unable to parse requirement: <nil>: Invalid value: "a/b/c": a valid label key {NAME_RULE} '
+            "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
+        ),
+        (
+            "a in (-,_)",
+            f'unable to parse requirement: [values[0][a]: Invalid value: "-": {VALUE_RULE}, '
+            f'values[1][a]: Invalid value: "_": {VALUE_RULE}]',
+        ),
+        (
+            f"a={'x' * 64}",
+            f'unable to parse requirement: values[0][a]: Invalid value: "{"x" * 64}": must be no more than 63 bytes',
+        ),
         (
             "a>x",
             "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer",
