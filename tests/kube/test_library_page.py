@@ -1,5 +1,6 @@
-"""Every example of docs/library.md runs, in order, on the embedded cluster."""
+"""Every example of docs/library.md runs, in order, on the embedded cluster, and what its tables name is there."""
 
+import inspect
 import pathlib
 import re
 from typing import Any
@@ -9,7 +10,9 @@ import yaml
 from sandbox.manifests import flux, pod
 
 import flux_cli
+from flux_cli.core import errors
 from flux_cli.core.objects import Object
+from flux_cli.library import FluxObject
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.server import Server
 
@@ -52,3 +55,16 @@ def test_the_examples(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, c
         assert [item.metadata.name for item in scope["pods"].items] == ["web"]
     finally:
         server.stop()
+
+
+def named(section: str) -> set[str]:
+    """Words in backticks of the first column of the table below a heading."""
+    below = PAGE.read_text().partition(f"## {section}\n")[2].partition("\n## ")[0]
+    return {word for cell in re.findall(r"^\| (`.*?) \|", below, re.MULTILINE) for word in re.findall(r"`(\w+)`", cell)}
+
+
+def test_the_tables() -> None:
+    assert named("Errors") - set(dir(errors)) == set()
+    assert named("Reading") == {name for name in dir(FluxObject) if not name.startswith("_")}
+    connecting = PAGE.read_text().partition("## Connecting\n")[2].partition("\n## ")[0]
+    assert {name for name in inspect.signature(flux_cli.connect).parameters if f"`{name}`" not in connecting} == set()
