@@ -71,6 +71,14 @@ def test_what_a_page_shows_exists(page: pathlib.Path) -> None:
     assert unknown(text) == []
 
 
+def test_variables_of_the_environment_are_told() -> None:
+    """Those that are ours: who sets one finds it in a page."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "flux_cli").rglob("*.py"))
+    ours = set(re.findall(r"environ(?:\.get\(|\[)\"(FLUX\w+)\"", code))
+    assert ours
+    assert {name for name in ours if not any(name in page.read_text(encoding="utf-8") for page in PAGES)} == set()
+
+
 def test_a_wrong_command_line_is_found() -> None:
     page = "`flux gett ks`, `--nope X` and `--from`\n\n```sh\nflux get ks --alll | flux explain --kinds X > y\n# flux nope\n```\n"
     assert unknown(page + "\n    flux tree artifact generator\n") == [

@@ -5,7 +5,7 @@ _OUTPUT = """What commands print, and where
 Data goes to standard output: tables, objects, trees, reports, help. Progress, warnings and errors go to standard error, one line
 each behind a sign: ► an action, ◎ waiting, ✔ done, ✚ made, ⚠️ a warning, ✗ an error. So a pipe receives nothing but data.
 
-Commands that read understand -o:
+flux get understands these with -o:
 
   wide       the table with more columns
   json       the objects themselves, in a List, as kubectl prints them
@@ -13,6 +13,8 @@ Commands that read understand -o:
   name       kind.group/name, one a line
   markdown   the table for a document
   csv        the table for a spreadsheet
+
+Others that read, such as events, stats, check, trace and troubleshoot, understand json and yaml; their help says what else.
 
 Colour and live progress appear only on a terminal. NO_COLOR=1 or TERM=dumb turn colour off.
 
@@ -30,7 +32,12 @@ _ENVIRONMENT = """Environment variables that count
   FLUX_NS_FOLLOWS_KUBE_CONTEXT  when set to anything: without -n, the namespace of the kubeconfig's context
   FLUXCD_PLUGINS                the folder with plugins, instead of ~/.fluxcd/plugins
   FLUXCD_PLUGIN_CATALOG         where plugins are looked up
-  HTTPS_PROXY, NO_PROXY         proxies for everything that goes over the network
+  FLUX_MANIFESTS                the folder with the manifests that install and bootstrap use, instead of a download
+  FLUX_EXEC_CACHE               with 1: what credential plugins hand out is kept until it expires
+  HTTPS_PROXY, NO_PROXY         proxies for everything that goes over the network; also HTTP_PROXY and, for SSH, ALL_PROXY
+  KUBECTL_EXTERNAL_DIFF         the program of diff -o external
+  DOCKER_CONFIG                 the folder with docker's logins for registries
+  CI                            when set: a wait that fails says what the object says, as on a terminal
   NO_COLOR                      when set: no colour
   TZ                            the time zone of times in trace and get images
   FLUX_DEBUG                    when set: an internal error says where it happened

@@ -22,7 +22,7 @@ Labels = Annotated[Strings, flag("--label", type="strings", help="Labels of the 
 SecretRef = Annotated[str, flag("--secret-ref", help="Existing Secret with the credentials")]
 CertRef = Annotated[str, flag("--cert-ref", help="Existing Secret with TLS certificates")]
 ServiceAccount = Annotated[str, flag("--service-account", help="ServiceAccount to act as")]
-_BEFORE = "What has to be ready before, [namespace/]name; may be repeated"
+_BEFORE = "Objects that have to be ready before, [namespace/]name; may be repeated"
 KsDependsOn = Annotated[Strings, flag("--depends-on", type="strings", help=_BEFORE, complete="places:Kustomization")]
 HrDependsOn = Annotated[Strings, flag("--depends-on", type="strings", help=_BEFORE, complete="places:HelmRelease")]
 TargetNamespace = Annotated[str, flag("--target-namespace", help="Namespace of what is deployed")]
@@ -111,7 +111,7 @@ CheckoutBranch = Annotated[str, flag("--checkout-branch", help="Branch to check 
 PushBranch = Annotated[str, flag("--push-branch", help="Branch to push to, when another one")]
 CommitTemplate = Annotated[str, flag("--commit-template", help="Template of the commit message")]
 AuthorName = Annotated[str, flag("--author-name", help="Author of commits")]
-AuthorEmail = Annotated[str, flag("--author-email", help="Mail address of the author")]
+AuthorEmail = Annotated[str, flag("--author-email", help="E-mail address of the author")]
 SigningSecret = Annotated[str, flag("--signing-key-secret", help="Secret with the key that signs commits")]
 SigningType = Annotated[str, flag("--signing-key-type", help="Kind of that key: gpg or ssh", complete="words:gpg|ssh")]
 

@@ -113,7 +113,7 @@ CaCertFiles = Annotated[
 ReceiverType = Annotated[str, flag("--type", type=_RECEIVERS, help="Who calls the webhook")]
 ReceiverToken = Annotated[str, flag("--token", help="Token of the webhook; a random one where none is given")]
 Hostname = Annotated[str, flag("--hostname", help="Host name that the webhook is reached at")]
-EmailClaim = Annotated[str, flag("--email-claim", help="Mail address of the Google service account that calls")]
+EmailClaim = Annotated[str, flag("--email-claim", help="E-mail address of the Google service account that calls")]
 AudienceClaim = Annotated[
     str, flag("--audience-claim", help="Audience of the caller's token; the webhook's URL where none is given")
 ]
