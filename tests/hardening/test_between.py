@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from front_door import Flux, Result
-from hardening.between import Answered, Between, Cut, Harm
+from hardening.between import Between, Cut, Harm
+from kube.loopback import answer, failure, kubeconfig
 from real_cluster import RealCluster
 
 from flux_cli.core.api import CRD, NAMESPACE, Resource
@@ -25,6 +26,7 @@ from flux_cli.sandbox.running import Running
 KS, HR, GIT = (named(kind).resource for kind in ("Kustomization", "HelmRelease", "GitRepository"))
 FORBIDDEN = 'helmreleases.helm.toolkit.fluxcd.io is forbidden: User "dev" cannot list resource "helmreleases"'
 TOO_MANY = "the server has received too many requests and has asked us to try again later"
+STORM = failure(TOO_MANY, 429, "TooManyRequests").replace(b"\r\n", b"\r\nRetry-After: 0\r\n", 1)
 
 
 class Side(NamedTuple):
@@ -48,17 +50,15 @@ def side(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Sid
         cluster: RealCluster = request.getfixturevalue("real_cluster")
         defined = [r for r in (KS, HR, GIT) if cluster.call("GET", CRD.path("", r.name))[0] == 404]
         cluster.load([definition(resource) for resource in defined])
-        kubeconfig = str(cluster.kubeconfig)
+        past = str(cluster.kubeconfig)
     else:
-        kubeconfig = request.getfixturevalue("embedded")
-    config = yaml.safe_load(pathlib.Path(kubeconfig).read_text())
+        past = request.getfixturevalue("embedded")
+    config = yaml.safe_load(pathlib.Path(past).read_text())
     admin = next(user["user"]["token"] for user in config["users"] if user["name"] == "admin")
     line = Between(config["clusters"][0]["cluster"]["server"], admin)
-    config["clusters"][0]["cluster"] = {"server": line.address}
-    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(config))
-    straight = Flux(str(tmp_path), KUBECONFIG=kubeconfig)
+    straight = Flux(str(tmp_path), KUBECONFIG=past)
     kube = filled(straight)
-    yield Side(Flux(str(tmp_path), KUBECONFIG=str(tmp_path / "kubeconfig")), line, kube)
+    yield Side(Flux(str(tmp_path), KUBECONFIG=kubeconfig(tmp_path, line.server)), line, kube)
     line.close()
 
 
@@ -96,7 +96,7 @@ WAITING = "\tFalse\tFalse\twaiting to be reconciled\t\n"
 GIT_ROW, HR_ROW, KS_ROW = (f"{kind}/repo\t{WAITING}\n" for kind in ("gitrepository", "helmrelease", "kustomization"))
 
 
-def refusing(path: str, answer: Harm, times: int = -1) -> Any:
+def refusing(path: str, harm: Harm, times: int = -1) -> Any:
     """A rule that does this to requests for ``path``; to the first ``times`` of them, or to all."""
     left = [times]
 
@@ -104,17 +104,13 @@ def refusing(path: str, answer: Harm, times: int = -1) -> Any:
         if path not in asked or not left[0]:
             return None
         left[0] -= 1
-        return answer
+        return harm
 
     return rule
 
 
-def status(code: int, reason: str, message: str) -> dict[str, Any]:
-    return {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "reason": reason, "code": code}
-
-
 def test_a_kind_that_may_not_be_read(side: Side) -> None:
-    side.line.rule = refusing("/helmreleases", Answered(403, status(403, "Forbidden", FORBIDDEN)))
+    side.line.rule = refusing("/helmreleases", failure(FORBIDDEN, 403, "Forbidden"))
     assert side.flux("get all -n line --no-header") == (0, GIT_ROW + KS_ROW, f"✗ {FORBIDDEN}\n")
     assert side.flux("get hr -n line") == (1, "", f"✗ {FORBIDDEN}\n")
     got = side.flux("export all -n line")
@@ -138,14 +134,14 @@ def test_a_part_of_a_tree_that_may_not_be_read(side: Side) -> None:
     tree = "Kustomization/line/repo\n├── HelmRelease/line/repo\n└── GitRepository/line/repo\n\n"
     assert side.flux("tree ks repo -n line") == (0, tree, "")
     refusal = 'secrets "sh.helm.release.v1.repo.v1" is forbidden: User "dev" cannot get resource "secrets"'
-    side.line.rule = refusing("/secrets/", Answered(403, status(403, "Forbidden", refusal)))
+    side.line.rule = refusing("/secrets/", failure(refusal, 403, "Forbidden"))
     wanted = f"✗ failed to find the Helm storage object for HelmRelease 'line/repo': {refusal}\n"
     assert side.flux("tree ks repo -n line") == (1, tree, wanted)
 
 
 def test_a_kind_that_is_not_served(side: Side) -> None:
     """The real server has no definition of HelmCharts at all; on the embedded one the line says so."""
-    missing = Answered(404, "404 page not found")
+    missing = answer("404 page not found", 404)
     side.line.rule = refusing("/helmcharts", missing)
     assert side.flux("get sources all -n line --no-header") == (0, GIT_ROW, "")
     got = side.flux("get sources chart -n line")
@@ -166,13 +162,13 @@ def test_an_answer_that_is_cut_short(side: Side, share: float) -> None:
 
 def test_a_storm_of_429_that_passes_is_not_noticed(side: Side) -> None:
     wanted = side.flux("get all -n line")
-    side.line.rule = refusing("", Answered(429, status(429, "TooManyRequests", TOO_MANY), (("Retry-After", "0"),)), times=12)
+    side.line.rule = refusing("", STORM, times=12)
     assert side.flux("get all -n line") == wanted
-    assert len([path for path in side.line.asked if "/helmreleases" in path]) >= 2
+    assert len([asked for asked in side.line.asked if "/helmreleases" in asked.target]) >= 2
 
 
 def test_a_storm_of_429_that_lasts_is_one_line_a_kind(side: Side) -> None:
-    side.line.rule = refusing("/line/", Answered(429, status(429, "TooManyRequests", TOO_MANY), (("Retry-After", "0"),)))
+    side.line.rule = refusing("/line/", STORM)
     got = side.flux("get ks -n line --timeout 20s")
     assert (got.code, got.out, got.err.count("\n")) == (1, "", 1)
     assert TOO_MANY in got.err
@@ -198,11 +194,16 @@ def followed(side: Side, line: str, lines: int) -> Result:
     return Result(130, out.getvalue(), err.getvalue())
 
 
-GONE = {"type": "ERROR", "object": status(410, "Expired", "too old resource version: 1 (2)")}
+EXPIRED = {"kind": "Status", "apiVersion": "v1", "message": "too old resource version: 1 (2)", "reason": "Expired", "code": 410}
+HARMS = {
+    "cut": Cut(0),
+    "too old": answer(json.dumps({"type": "ERROR", "object": EXPIRED}).encode() + b"\n"),
+    "refused": failure("down", 503, "ServiceUnavailable"),
+}
 
 
-@pytest.mark.parametrize("harm", [Cut(events=0), Answered(200, GONE), Answered(503, status(503, "ServiceUnavailable", "down"))])
-def test_following_outlives_what_happens_to_a_watch(side: Side, harm: Harm) -> None:
+@pytest.mark.parametrize("name", HARMS)
+def test_following_outlives_what_happens_to_a_watch(side: Side, name: str) -> None:
     """Each of the first three watches is met with it; meanwhile an object appears."""
     left = [3]
 
@@ -214,7 +215,7 @@ def test_following_outlives_what_happens_to_a_watch(side: Side, harm: Harm) -> N
             made = {"apiVersion": KS.api_version, "kind": KS.kind, "metadata": {"name": "later", "namespace": "line"},
                     "spec": {"interval": "1m", "prune": True, "sourceRef": {"kind": "GitRepository", "name": "repo"}}}  # fmt: skip
             side.kube.create(KS, "line", made)
-        return harm
+        return HARMS[name]
 
     side.line.rule = rule
     got = followed(side, "get ks --follow -n line -o json", 2)

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-import yaml
 from bench import objects
 from front_door import Flux
 from hardening import meddling
 from hardening.meddling import Meddling, said
-from kube.loopback import ca_data, server_tls
+from kube.loopback import kubeconfig, server_tls
 from real_cluster import RealCluster
 
 from flux_cli import kinds
@@ -28,16 +27,16 @@ WRITES = ["reconcile ks app-00000", "reconcile ks app-00000 --with-source", "rec
           "suspend ks app-00001", "resume ks app-00001 --wait=false"]  # fmt: skip
 QUIET = ("stats", "__complete")  # they count, or offer, what can be read; as the Go CLI
 PASSING = {
-    "429": said("429 Too Many Requests", Retry_After="0"),
-    "503": said("503 Service Unavailable", Retry_After="0"),
+    "429": said(429, retry_after="0"),
+    "503": said(503, retry_after="0"),
     "slow bytes": meddling.slowly,
     "gzip": meddling.packed,
 }
 LASTING = {
-    "drop": meddling.dropped, "reset": meddling.reset, "half a body": meddling.half, "500": said("500 Internal Server Error"),
-    "429 without a word": said("429 Too Many Requests"), "a length too long": meddling.longer, "a length too short": meddling.shorter,
+    "drop": meddling.dropped, "reset": meddling.reset, "half a body": meddling.half, "500": said(500),
+    "429 without a word": said(429), "a length too long": meddling.longer, "a length too short": meddling.shorter,
     "no gzip": meddling.no_gzip, "half a gzip": meddling.half_gzip,
-    "503 for an hour": said("503 Service Unavailable", Retry_After="3600"),
+    "503 for an hour": said(503, retry_after="3600"),
 }  # fmt: skip
 
 
@@ -50,20 +49,9 @@ def proxy(real_cluster: RealCluster) -> Iterator[Meddling]:
     made.close()
 
 
-def config(folder: pathlib.Path, server: str) -> str:
-    """A kubeconfig for what stands before the API server."""
-    cluster = {"server": server, "certificate-authority-data": ca_data()}
-    context = {"name": "c", "context": {"cluster": "c", "user": "u"}}
-    users = [{"name": "u", "user": {"token": "admintoken"}}]
-    document = {"clusters": [{"name": "c", "cluster": cluster}], "users": users, "contexts": [context], "current-context": "c"}
-    path = folder / "kubeconfig"
-    path.write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "Config", **document}))
-    return str(path)
-
-
 @pytest.fixture
 def flux(proxy: Meddling, tmp_path: pathlib.Path) -> Iterator[Flux]:
-    yield Flux(str(tmp_path), KUBECONFIG=config(tmp_path, proxy.server))
+    yield Flux(str(tmp_path), KUBECONFIG=kubeconfig(tmp_path, proxy.server, {"token": "admintoken"}))
     proxy.meddler = None
 
 
@@ -123,7 +111,7 @@ def test_what_lasts_is_told(flux: Flux, proxy: Meddling, line: str, fault: str) 
 @pytest.mark.parametrize("line", READS + WRITES)
 def test_an_expired_certificate_is_told(real_cluster: RealCluster, tmp_path: pathlib.Path, line: str) -> None:
     expired = Meddling(real_cluster.server, server_tls(expired=True))
-    answer = Flux(str(tmp_path), KUBECONFIG=config(tmp_path, expired.server))(*_words(line))
+    answer = Flux(str(tmp_path), KUBECONFIG=kubeconfig(tmp_path, expired.server))(*_words(line))
     expired.close()
     assert "app-0" not in answer.out
     if not line.startswith(QUIET):

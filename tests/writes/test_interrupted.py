@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from front_door import Flux, Result
+from kube.loopback import kubeconfig
 from real_cluster import RealCluster
 
 from flux_cli.core.api import CRD, NAMESPACE, SECRET, Cluster, Resource
@@ -51,7 +52,7 @@ def through(server: str, token: str, kube: Cluster, folder: pathlib.Path) -> Ite
     """With the namespace ``live`` and controllers at work."""
     proxy, loop = CuttingProxy(server, token), controllers(kube, World())
     loop.start()
-    yield Bench(Flux(str(folder), KUBECONFIG=str(proxy.kubeconfig(folder))), kube, proxy)
+    yield Bench(Flux(str(folder), KUBECONFIG=kubeconfig(folder, proxy.server)), kube, proxy)
     loop.stop()
     proxy.close()
 
