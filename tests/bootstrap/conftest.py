@@ -22,10 +22,22 @@ from flux_cli.sandbox.transport import SandboxTransport
 
 
 @pytest.fixture(scope="session")
-def manifests(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """The files of a release: the real ones where the recordings are, else small ones of our own."""
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The files of a release, small ones of our own, which are read in no time."""
+    return release.write(tmp_path_factory.mktemp("release") / "manifests")
+
+
+@pytest.fixture(scope="session")
+def whole_release(small_release: pathlib.Path) -> pathlib.Path:
+    """The real files where the recordings are, else the small ones."""
     real = pathlib.Path(__file__).resolve().parents[3] / "shared" / "data" / "flux-v2.9.4-manifests"
-    return real if real.is_dir() else release.write(tmp_path_factory.mktemp("release") / "manifests")
+    return real if real.is_dir() else small_release
+
+
+@pytest.fixture
+def manifests(small_release: pathlib.Path) -> pathlib.Path:
+    """What is installed. Modules that hold what is in a release to something take the whole one."""
+    return small_release
 
 
 class Place:

@@ -54,6 +54,11 @@ NetworkPolicy/flux-system/allow-webhooks created
 
 
 @pytest.fixture
+def manifests(whole_release: pathlib.Path) -> pathlib.Path:
+    return whole_release
+
+
+@pytest.fixture
 def running(place: Place) -> Iterator[Controllers]:
     made = Controllers(place.watcher)
     yield made

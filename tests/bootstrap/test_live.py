@@ -17,6 +17,11 @@ EXTRA = "--components-extra image-reflector-controller,image-automation-controll
 RECORDED = "http://127.0.0.1:8081/fleet.git"
 
 
+@pytest.fixture
+def manifests(whole_release: pathlib.Path) -> pathlib.Path:
+    return whole_release
+
+
 @pytest.fixture(scope="module")
 def runs(shared: pathlib.Path) -> list[dict[str, Any]]:
     """The recorded bootstraps, in their order."""

@@ -56,12 +56,12 @@ def publish(folder: pathlib.Path, manifests: pathlib.Path, sums: str = "") -> No
     (folder / "flux_2.9.4_checksums.txt").write_text(f"{sums or hashlib.sha256(made).hexdigest()}  manifests.tar.gz\n")
 
 
-def test_downloaded_from_a_mirror(flux: Flux, mirror: tuple[str, pathlib.Path], manifests: pathlib.Path) -> None:
+def test_downloaded_from_a_mirror(flux: Flux, mirror: tuple[str, pathlib.Path], whole_release: pathlib.Path) -> None:
     base, folder = mirror
-    publish(folder, manifests)
+    publish(folder, whole_release)
     code, out, err = flux(f"install --export --manifests {base}")
     assert (code, err) == (0, "")
-    assert out == flux("install --export", FLUX_MANIFESTS=str(manifests)).out
+    assert out == flux("install --export", FLUX_MANIFESTS=str(whole_release)).out
 
 
 def test_a_changed_archive_is_refused(flux: Flux, mirror: tuple[str, pathlib.Path], manifests: pathlib.Path) -> None:

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture
+def manifests(whole_release: pathlib.Path) -> pathlib.Path:
+    return whole_release
+
+
+@pytest.fixture
 def stand(real_client: Cluster, bare: Bare) -> Iterator[Controllers]:
     made = Controllers(real_client, bare.path)
     yield made
