@@ -10,7 +10,8 @@ from flux_cli import commands
 from flux_cli.commands._dialect import compile as tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-MADE = tables.generated(*tables.live())
+LIVE = tables.live()
+MADE = tables.generated(*LIVE)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -27,6 +28,7 @@ def test_no_page_is_left_of_a_command_that_is_gone() -> None:
 @pytest.mark.parametrize("line", ["tree ks --help", "get --nope", "__complete tree ks --comp", "nope", "completion fish"])
 def test_without_compiled_tables_the_declarations_answer(flux: Flux, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = flux(line)
+    monkeypatch.setattr(tables, "live", lambda: LIVE)  # which takes a second to make, twice a line
     for name in ("_compiled", "_compiled_help"):
         monkeypatch.setitem(sys.modules, f"flux_cli.commands.{name}", None)
         monkeypatch.delattr(commands, name, raising=False)

@@ -130,12 +130,12 @@ def read_yaml(data: bytes) -> None:
 
 
 def explain(data: bytes) -> None:
-    """A controller's message to its cause, and the words for both."""
+    """A controller's message to its cause, and the words for both; of the kind that the length chooses."""
     text = data.decode("utf-8", "replace")
-    for kind in ("Kustomization", "HelmRelease", "GitRepository", ""):
-        for hit in rules.standard().fitting(text, kind):
-            if hit.end < 0 or not hit.rule.code:
-                raise AssertionError("a cause from nowhere")
+    kind = ("Kustomization", "HelmRelease", "GitRepository", "")[len(data) % 4]
+    for hit in rules.standard().fitting(text, kind):
+        if hit.end < 0 or not hit.rule.code:
+            raise AssertionError("a cause from nowhere")
     if not one_line(shorten(text), 80).isprintable() and "\u00a0" not in text and not any(_joins(char) for char in text):
         raise AssertionError("a control character in a line")
 

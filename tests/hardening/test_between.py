@@ -44,7 +44,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(params=["embedded", "real"])
+@pytest.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.real)])
 def side(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Side]:
     if request.param == "real":
         cluster: RealCluster = request.getfixturevalue("real_cluster")
