@@ -90,7 +90,9 @@ class RealCluster:
 
     def _run(self, name: str, *command: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            started = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, env=os.environ | SPARE)
+            started = subprocess.Popen(
+                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder, env=os.environ | SPARE
+            )
         self._processes.append(started)
 
     def _await_ready(self) -> None:

@@ -30,6 +30,11 @@ class Controllers:
         self._end.set()
         self._thread.join(10)
 
+    def settled(self) -> bool:
+        """Whether every Deployment runs but the one that never does."""
+        found = [obj for obj in self._cluster.list(DEPLOYMENT, self._namespace).items if obj["metadata"]["name"] != self.broken]
+        return all(dig(obj, "status.readyReplicas") for obj in found)
+
     def _run(self) -> None:
         while not self._end.wait(EVERY):
             try:

@@ -6,6 +6,7 @@ import pytest
 from bootstrap.conftest import Place
 from bootstrap.git_servers import HttpServer
 from bootstrap.stand_in import Controllers
+from front_door import Skipping
 
 from flux_cli.core.api import DEPLOYMENT, POD
 from flux_cli.core.objects import Object
@@ -18,6 +19,7 @@ IMAGE = "ghcr.io/fluxcd/helm-controller:v1.6.1"
 def running(place: Place) -> Iterator[Controllers]:
     made = Controllers(place.watcher)
     made.broken = NAME
+    place.flux.clock = Skipping(made.settled)
     yield made
     made.stop()
 
@@ -42,14 +44,14 @@ def pod(place: Place, state: Object, **more: object) -> None:
 
 def end(place: Place) -> str:
     """The last line of a second run."""
-    code, _, err = place.flux("install --timeout 2s")
+    code, _, err = place.flux("install")
     assert code == 1
     assert "✗ install failed\n" in err
     return err.partition("✗ install failed\n")[2]
 
 
 def test_an_image_that_cannot_be_pulled(place: Place, running: Controllers) -> None:
-    place.flux("install --timeout 1s")
+    place.flux("install")
     pod(place, {"waiting": {"reason": "ImagePullBackOff", "message": f'Back-off pulling image "{IMAGE}"'}})
     assert end(place) == (
         f"The image {IMAGE} of a container cannot be pulled: it does not exist, or the registry does not hand it out. "
@@ -58,7 +60,7 @@ def test_an_image_that_cannot_be_pulled(place: Place, running: Controllers) -> N
 
 
 def test_a_controller_that_crashes(place: Place, running: Controllers) -> None:
-    place.flux("install --timeout 1s")
+    place.flux("install")
     last = {"terminated": {"exitCode": 1, "reason": "Error"}}
     said = "back-off 5m0s restarting failed container=manager"
     pod(place, {"waiting": {"reason": "CrashLoopBackOff", "message": said}}, lastState=last)
@@ -69,7 +71,7 @@ def test_a_controller_that_crashes(place: Place, running: Controllers) -> None:
 
 
 def test_pods_that_a_quota_refuses(place: Place, running: Controllers) -> None:
-    place.flux("install --timeout 1s")
+    place.flux("install")
     limits = "requested: pods=1, used: pods=3, limited: pods=3"
     said = f'pods "{NAME}-abc-def" is forbidden: exceeded quota: critical-pods-flux-system, {limits}'
     conditions = [{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": said}]

@@ -2,14 +2,20 @@
 
 import pathlib
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 import trustme
+import yaml
 from bootstrap.git_servers import Bare, HttpServer, SshServer
 from bootstrap.test_git import HEALTHY
-from front_door import Flux
+from front_door import Flux, Skipping
 from sandbox.test_command import Started
+
+from flux_cli.core.app import Settings
+from flux_cli.kinds import named
+from flux_cli.main import connect
 
 
 @pytest.fixture
@@ -59,7 +65,9 @@ def test_without_it_the_timeout_says_what_is_missing(
 ) -> None:
     server = http_server(user="me", password="hunter2")
     line = f"bootstrap git --url {server.url} --username me --password hunter2 --token-auth --allow-insecure-http"
-    result = begun()(f"{line} --path clusters/prod --timeout 3s")
+    flux = begun()
+    flux.clock = Skipping(lambda: "True" in flux("get sources git flux-system --no-header").out)
+    result = flux(f"{line} --path clusters/prod")
     assert result.code == 1
     assert result.err.splitlines()[-1] == (
         "The stand-ins of this sandbox derive revisions and never see a pushed commit: "
@@ -85,9 +93,13 @@ def test_a_source_says_what_its_server_says(
     flux = begun("--fetch")
     made = flux(f"create secret git login --url {server.url.replace('http:', 'https:')} --username me --password hunter2")
     assert made.code == 0, made
-    flux(f"create source git app --url {server.url} {flags} --timeout 2s")
+    source = yaml.safe_load(flux(f"create source git app --url {server.url} {flags} --export").out)
+    connect(Settings(), flux.environ).create(named("GitRepository").resource, "flux-system", source)
+    deadline = time.monotonic() + 30
+    while "Unknown" in (shown := flux("get source git app").out) and time.monotonic() < deadline:
+        time.sleep(0.05)
     if said:
-        assert f"failed to checkout and determine revision: {said.format(url=server.url)}" in flux("get source git app").out
+        assert f"failed to checkout and determine revision: {said.format(url=server.url)}" in shown
     else:
         assert revision(flux, "app") == f"main@sha1:{bare.head()[:8]}"
 

@@ -58,10 +58,11 @@ def run(side: Side, name: str, steps: list[Step]) -> list[Any]:
     first, token, answers = "", "", []
     for step in steps:
         path = step.path.replace("NS", namespace).replace("FIRST", first).replace("CONTINUE", token)
-        for _ in range(10):
+        deadline = time.monotonic() + 60
+        while True:
             status, content, headers = side.call(step._replace(path=path))
-            if "Too large resource version" not in content:  # a cache of the real server that lags behind
-                break
+            if "Too large resource version" not in content or time.monotonic() > deadline:
+                break  # else it is a cache of the real server, which lags behind
         body = _parsed(content)
         if isinstance(body, dict) and isinstance(body.get("metadata"), dict):
             first = first or str(body["metadata"].get("resourceVersion", ""))
