@@ -199,7 +199,7 @@ class RealCluster:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
         self._agent.socket = tls.wrap_socket(self._agent.socket, server_side=True)
-        threading.Thread(target=self._agent.serve_forever, daemon=True).start()
+        threading.Thread(target=self._agent.serve_forever, args=(0.02,), daemon=True).start()
         self.log_port = self._agent.server_address[1]
 
     def point_nodes_here(self, *names: str) -> None:

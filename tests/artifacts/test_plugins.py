@@ -32,7 +32,7 @@ def catalog(tmp_path: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
     folder = tmp_path / "catalog"
     folder.mkdir()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/", folder
     server.shutdown()
     server.server_close()

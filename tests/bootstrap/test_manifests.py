@@ -44,7 +44,7 @@ def mirror(tmp_path: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}", folder
     server.shutdown()
     server.server_close()
@@ -194,7 +194,7 @@ def releases(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, tuple[int, s
             self.wfile.write(body.encode())
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setattr("flux_cli.services.manifests.release.API", f"http://127.0.0.1:{server.server_address[1]}")
     yield answers
     server.shutdown()

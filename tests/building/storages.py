@@ -72,7 +72,7 @@ class Served:
 
         self._server = http.server.ThreadingHTTPServer((ip, 0), Handler)
         self.address = f"{ip}:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -43,7 +43,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 def hooks() -> Iterator[Hooks]:
     server = Hooks(("127.0.0.1", 0), Answer)
     server.codes, server.got = [], []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
