@@ -1,4 +1,5 @@
-"""How many requests each hot command sends, so that a slower way is noticed without a clock. No discovery, no second look."""
+"""How many requests each hot command sends, so that a slower way is noticed without a clock. No second look, and no discovery but
+for a word that may name any kind."""
 
 import pathlib
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ import pytest
 from front_door import Flux
 
 from flux_cli import kinds
-from flux_cli.core.api import Cluster, Request, Response
+from flux_cli.core.api import CONFIG_MAP, Cluster, Request, Response
 from flux_cli.core.app import Settings
 from flux_cli.kube.client import KubeClient
 from flux_cli.sandbox.api import Sandbox
@@ -46,6 +47,7 @@ def flux(wire: Counting, tmp_path: pathlib.Path) -> Flux:
 
 
 KUSTOMIZATIONS = "/apis/kustomize.toolkit.fluxcd.io/v1"
+HELM = "/apis/helm.toolkit.fluxcd.io/v2"
 GIT = "/apis/source.toolkit.fluxcd.io/v1"
 
 
@@ -73,6 +75,46 @@ def test_suspend_reads_once_and_writes_once(flux: Flux, wire: Counting) -> None:
     assert wire.sent == [
         f"GET {KUSTOMIZATIONS}/namespaces/my-app/kustomizations",
         f"PATCH {KUSTOMIZATIONS}/namespaces/my-app/kustomizations/my-app",
+    ]
+
+
+def test_resume_reads_once_and_writes_once_and_its_wait_is_a_watch(flux: Flux, wire: Counting) -> None:
+    path = f"{KUSTOMIZATIONS}/namespaces/my-app/kustomizations"
+    assert flux("resume ks my-app -n my-app --wait=false").code == 0
+    assert wire.sent == [f"GET {path}", f"PATCH {path}/my-app"]
+    wire.sent.clear()
+    assert "context deadline exceeded" in flux("resume ks my-app -n my-app --timeout 400ms").err
+    assert wire.sent == [f"GET {path}", f"PATCH {path}/my-app", f"GET {path} watch"]
+
+
+ANY_KIND = ["GET /api", "GET /apis"]
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"), [("hr my-app", ANY_KIND), ("my-app --kind HelmRelease --api-version helm.toolkit.fluxcd.io/v2", [])]
+)
+def test_trace_reads_each_object_on_the_way(flux: Flux, wire: Counting, line: str, asked: list[str]) -> None:
+    assert flux(f"trace {line} -n my-app").code == 0
+    assert wire.sent == [
+        *asked,
+        f"GET {HELM}/namespaces/my-app/helmreleases/my-app",
+        f"GET {KUSTOMIZATIONS}/namespaces/my-app/kustomizations/my-app",
+        f"GET {GIT}/namespaces/flux-system/gitrepositories/flux-system",
+    ]
+
+
+@pytest.mark.parametrize(("line", "asked"), [("cm/values", ANY_KIND), ("values --kind ConfigMap --api-version v1", [])])
+def test_trace_through_a_release_reads_each_object_on_the_way(flux: Flux, wire: Counting, line: str, asked: list[str]) -> None:
+    labels = {f"helm.toolkit.fluxcd.io/{key}": "my-app" for key in ("name", "namespace")}
+    values = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "values", "namespace": "my-app", "labels": labels}}
+    KubeClient(wire, known=kinds.served_as).create(CONFIG_MAP, "my-app", values)
+    wire.sent.clear()
+    assert flux(f"trace {line} -n my-app").code == 0
+    assert wire.sent == [
+        *asked,
+        "GET /api/v1/namespaces/my-app/configmaps/values",
+        f"GET {HELM}/namespaces/my-app/helmreleases/my-app",
+        f"GET {GIT}/namespaces/my-app/helmrepositories/bitnami",
     ]
 
 
