@@ -17,7 +17,10 @@ demo: $(VENV)/.installed ## the main job: a stuck release, explained and mended,
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash docs/demo/run.sh
 
 test: export PATH := $(FLUX_TEST_ASSETS):$(PATH)
+# What is loaded in many processes is compiled once, whatever the machine says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: check ## lint, types and all tests, with coverage
+	@$(COMPILE)
 	@bash tests/report-skips.sh
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -rs

@@ -14,11 +14,10 @@ import ssl
 import subprocess
 import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from typing import Any
 
+import httpx
 import trustme
 import yaml
 
@@ -55,7 +54,8 @@ class RealCluster:
         self.logs.mkdir(parents=True)
         self.people = trustme.CA()  # signs client certificates: common name is the user, organization the group
         self._kinds: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._context = ssl._create_unverified_context()  # our own server, before its certificate exists
+        headers = {"Authorization": "Bearer admintoken", "Accept": "application/json"}
+        self._http = httpx.Client(headers=headers, timeout=30, trust_env=False, verify=False)  # asked before it has a certificate
         self._processes: list[subprocess.Popen[bytes]] = []
         try:
             self._start(binaries, etcd)
@@ -103,9 +103,9 @@ class RealCluster:
             try:
                 if self.call("GET", "/readyz")[0] == 200:
                     return
-            except OSError:
+            except httpx.TransportError:
                 pass
-            time.sleep(0.2)
+            time.sleep(0.1)
         raise RuntimeError("the API server did not start:\n" + (self.folder / "apiserver.log").read_text()[-2000:])
 
     def _config(self, ca: pathlib.Path) -> dict[str, Any]:
@@ -118,17 +118,11 @@ class RealCluster:
     def call(self, method: str, path: str, body: Any = None, content_type: str = "application/json") -> tuple[int, Any]:
         """One request as admin: (HTTP status, decoded JSON or text)."""
         data = json.dumps(body).encode() if body is not None else None
-        headers = {"Authorization": "Bearer admintoken", "Content-Type": content_type, "Accept": "application/json"}
-        request = urllib.request.Request(self.server + path, data=data, method=method, headers=headers)
+        answer = self._http.request(method, self.server + path, content=data, headers={"Content-Type": content_type})
         try:
-            with urllib.request.urlopen(request, timeout=30, context=self._context) as answer:
-                status, raw = answer.status, answer.read()
-        except urllib.error.HTTPError as err:
-            status, raw = err.code, err.read()
-        try:
-            return status, json.loads(raw)
+            return answer.status_code, answer.json()
         except ValueError:
-            return status, raw.decode(errors="replace")
+            return answer.status_code, answer.text
 
     def load(self, objects: list[dict[str, Any]]) -> None:
         """Create these objects, CRDs and owners first, each with its status; raises on the first that is refused."""
@@ -209,6 +203,7 @@ class RealCluster:
             self.call("PATCH", f"/api/v1/nodes/{name}/status", status, "application/merge-patch+json")
 
     def stop(self) -> None:
+        self._http.close()
         if hasattr(self, "_agent"):
             self._agent.shutdown()
             self._agent.server_close()
