@@ -152,13 +152,11 @@ def secrets(obj: Object, *fields: str) -> list[Need]:
 
 def local_time(stamp: str) -> str:
     """An RFC 3339 time in the local zone, to the second, as ``get images`` prints it; "" where it is none."""
-    from datetime import UTC, datetime
+    from flux_cli.core import rfc3339
 
-    try:
-        moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    except ValueError:
+    moment = rfc3339.local(stamp)
+    if moment is None:
         return ""
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
     shown = moment.isoformat(timespec="seconds")
     return shown[:-6] + "Z" if shown.endswith("+00:00") and time.localtime().tm_gmtoff == 0 else shown
 

@@ -183,7 +183,9 @@ def _pod(obj: Object, now: float) -> Status:
         return Status(IN_PROGRESS, "Pod is running but is not Ready")
     scheduled = condition(obj, "PodScheduled") or {}
     if text(scheduled, "status") == "False" and text(scheduled, "reason") == "Unschedulable":
-        waited = now - _seconds(text(obj, "metadata.creationTimestamp"))
+        from flux_cli.core import rfc3339
+
+        waited = now - rfc3339.seconds(text(obj, "metadata.creationTimestamp"))
         return Status(FAILED if waited > UNSCHEDULABLE_GRACE else IN_PROGRESS, "Pod could not be scheduled")
     return Status(IN_PROGRESS, "Pod is in the Pending phase" if phase == "Pending" else "Pod phase not available")
 
@@ -192,17 +194,6 @@ def _crashing(pod: Object) -> list[str]:
     """The containers that the kubelet restarts again and again."""
     statuses = items(pod, "status.initContainerStatuses") + items(pod, "status.containerStatuses")
     return [text(one, "name") for one in statuses if text(one, "state.waiting.reason") == "CrashLoopBackOff"]
-
-
-def _seconds(stamp: str) -> float:
-    """Seconds since the epoch of an RFC 3339 time; 0 where it is none."""
-    from datetime import UTC, datetime
-
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _job(obj: Object) -> Status:

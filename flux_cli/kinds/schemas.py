@@ -90,10 +90,7 @@ def _time(text: str) -> str:
     """UTC to the second."""
     if len(text) == 20 and text.endswith("Z"):
         return text
-    from datetime import UTC, datetime
+    from flux_cli.core import rfc3339
 
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return text
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = rfc3339.parse(text)
+    return rfc3339.utc(moment) if moment else text

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
+from flux_cli.core import rfc3339
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.objects import dig
 from flux_cli.core.text import go_quote, one_line
@@ -150,7 +151,7 @@ class Plugin:
         if bool(certificate) != bool(key):
             raise self._failure("exec plugin returned only certificate or key, not both")
         identity = Identity(certificate.encode(), key.encode()) if certificate else None
-        return Credential(token, identity, _moment(_text(status, "expirationTimestamp")))
+        return Credential(token, identity, rfc3339.seconds(_text(status, "expirationTimestamp")))
 
     def _failure(self, words: str, hint: str = "") -> ConfigError:
         who = f"user {go_quote(self._way.user_name)} in {self._way.user.file}"
@@ -169,16 +170,6 @@ def _terminal() -> bool:
 def _text(status: Mapping[str, Any], key: str) -> str:
     value = dig(status, key, "")
     return value if isinstance(value, str) else ""
-
-
-def _moment(text: str) -> float:
-    """An RFC 3339 time in seconds since the epoch; 0 where there is none or it is not one."""
-    from datetime import datetime
-
-    try:
-        return datetime.fromisoformat(text).timestamp() if text else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
 
 
 def _cleaned(hint: str) -> str:

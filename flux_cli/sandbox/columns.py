@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from flux_cli.core import durations
+from flux_cli.core import durations, rfc3339
 from flux_cli.core.objects import Object, items, text
+from flux_cli.sandbox.stamps import now
 
 
 class Column(NamedTuple):
@@ -46,15 +46,13 @@ def by_path(obj: Any, path: str) -> list[Any]:
 
 def since(stamp: str) -> str:
     """The age of a time, ``<unknown>`` where it is none."""
-    return between(stamp, datetime.now(UTC).isoformat())
+    return between(stamp, now("microseconds"))
 
 
 def between(begun: str, ended: str) -> str:
     """How long it was from one time to another, ``<unknown>`` where either is none."""
-    try:
-        return durations.age((datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds())
-    except (ValueError, TypeError):
-        return "<unknown>"
+    start, end = rfc3339.parse(begun), rfc3339.parse(ended)
+    return durations.age((end - start).total_seconds()) if start and end else "<unknown>"
 
 
 def age(obj: Object) -> str:

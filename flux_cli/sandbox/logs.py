@@ -5,9 +5,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import NamedTuple
 
+from flux_cli.core import rfc3339
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.sandbox.call import Answer, Call, Stream, decode
 from flux_cli.sandbox.call import answer as answered
@@ -174,10 +174,10 @@ def _selected(found: list[Line], call: Call) -> list[Line]:
 
 
 def _moment(stamp: str) -> float:
-    try:
-        return datetime.fromisoformat(stamp.replace("Z", "+00:00")).timestamp()
-    except ValueError:
-        raise bad_request(f'parsing time "{stamp}" as "2006-01-02T15:04:05Z07:00": cannot parse "{stamp}" as "2006"') from None
+    found = rfc3339.parse(stamp)
+    if found is None:
+        raise bad_request(f'parsing time "{stamp}" as "2006-01-02T15:04:05Z07:00": cannot parse "{stamp}" as "2006"')
+    return found.timestamp()
 
 
 def _text(lines: list[Line], stamped: bool) -> bytes:

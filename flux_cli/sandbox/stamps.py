@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
+from flux_cli.core import rfc3339
+
 
 def now(to_the: str = "seconds") -> str:
     """RFC 3339 in UTC; ``to_the`` milliseconds or microseconds where the seconds are not enough."""
-    return datetime.now(UTC).isoformat(timespec=to_the).replace("+00:00", "Z")
+    return rfc3339.utc(datetime.now(UTC), to_the)

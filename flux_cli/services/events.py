@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flux_cli.core import rfc3339
 from flux_cli.core.api import EVENT, Cluster, Event
 from flux_cli.core.durations import age
 from flux_cli.core.errors import ApiError, FluxError, Forbidden, Timeout, Unreachable, UsageError
@@ -13,7 +14,6 @@ from flux_cli.core.record import Record
 from flux_cli.core.view import Table
 from flux_cli.kinds import NAMES, named
 from flux_cli.services import waiting
-from flux_cli.services.listing import seconds_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,8 +161,8 @@ def wanted(asked: Question, event: Object) -> bool:
 def moment(event: Object) -> float:
     """When it last happened, in seconds since the epoch."""
     if isinstance(dig(event, "series"), dict):
-        return seconds_of(text(event, "series.lastObservedTime"))
-    return seconds_of(text(event, "lastTimestamp")) or seconds_of(text(event, "eventTime"))
+        return rfc3339.seconds(text(event, "series.lastObservedTime"))
+    return rfc3339.seconds(text(event, "lastTimestamp")) or rfc3339.seconds(text(event, "eventTime"))
 
 
 def shows_namespace(asked: Question, where: Sequence[Place]) -> bool:
@@ -195,5 +195,5 @@ def last_seen(event: Object, now: float) -> str:
 
 
 def _ago(stamp: str, now: float) -> str:
-    seconds = seconds_of(stamp)
+    seconds = rfc3339.seconds(stamp)
     return age(now - seconds) if seconds else "<unknown>"

@@ -180,21 +180,11 @@ def columns_of(kind: Kind, shape: Shape) -> list[Column]:
 
 
 def _age(stamp: str, now: float) -> str:
+    from flux_cli.core import rfc3339
     from flux_cli.core.durations import age
 
-    seconds = seconds_of(stamp)
+    seconds = rfc3339.seconds(stamp)
     return age(now - seconds) if seconds else ""
-
-
-def seconds_of(stamp: str) -> float:
-    """Seconds since the epoch of an RFC 3339 time in UTC; 0 where it is none."""
-    from datetime import UTC, datetime
-
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def joint_table(found: Sequence[tuple[Kind, list[Object]]]) -> Table:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from flux_cli.core import rfc3339
 from flux_cli.core.api import DEPLOYMENT, POD, Cluster
 from flux_cli.core.errors import ApiError, FluxError, Unreachable, UsageError
 from flux_cli.core.objects import Object, condition, dig, items, name_of, namespace_of, text
 from flux_cli.core.parallel import later, side_by_side
-from flux_cli.services.listing import seconds_of
 from flux_cli.services.versions import COMPONENTS
 
 MANAGER = "manager"  # the container that matters where a pod has several
@@ -66,7 +66,7 @@ def window(tail: int, since: float, since_time: str, previous: bool) -> Window:
     if since and since_time:
         raise UsageError("at most one of `sinceTime` or `sinceDuration` may be specified")
     moment = _moment(since_time)
-    if since_time and not seconds_of(moment):
+    if since_time and not rfc3339.parse(moment):
         raise UsageError(f"{since_time} is not a valid (RFC3339) time")
     return Window(tail if tail >= 0 else None, since, utc(moment), previous)
 
@@ -79,11 +79,8 @@ def _moment(text: str) -> str:
 
 def utc(stamp: str) -> str:
     """The time as the API server wants it: UTC, whole seconds."""
-    if not stamp:
-        return ""
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(int(seconds_of(stamp)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = rfc3339.parse(stamp)
+    return rfc3339.utc(moment) if moment else ""
 
 
 def pods(cluster: Cluster, namespace: str, every_pod: bool) -> list[Object]:

@@ -158,13 +158,11 @@ def _status(obj: Object, *, tells_failure: bool = False) -> list[tuple[str, str]
 
 def _time(stamp: str) -> str:
     """Go's Time.String() in the local zone."""
-    from datetime import UTC, datetime
+    from flux_cli.core import rfc3339
 
-    try:
-        moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    except ValueError:
+    local = rfc3339.local(stamp)
+    if local is None:
         return "0001-01-01 00:00:00 +0000 UTC"
-    local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
     fraction = f".{local.microsecond:06}".rstrip("0") if local.microsecond else ""
     return local.strftime("%Y-%m-%d %H:%M:%S") + fraction + local.strftime(" %z %Z")
 
