@@ -203,7 +203,8 @@ def _text(found: Sequence[tuple[Kind, list[Any]]], wish: Wish) -> str:
     if wish.output in ("markdown", "csv"):
         from flux_cli.printers import markdown
 
-        return getattr(markdown, wish.output)(_one_table(found, wish))  # type: ignore[no-any-return]
+        write = markdown.csv if wish.output == "csv" else markdown.markdown
+        return write(_one_table(found, wish))
     return _document(listing.as_list([obj for _, objects in found for obj in objects]), wish.output)
 
 

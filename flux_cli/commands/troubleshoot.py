@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from flux_cli.commands._dialect.declare import Group
     from flux_cli.commands.flags.troubleshoot import AllNamespaces, Output, Selector, Steps, Symptoms, Watch
     from flux_cli.core.app import App
+    from flux_cli.core.errors import FluxError
+    from flux_cli.core.objects import Ref
     from flux_cli.diagnosis.result import Diagnosis
 
 FORMATS = ("", "text", "json", "yaml", "markdown")
@@ -53,7 +55,7 @@ def troubleshoot(
     # From a snapshot, as JSON
     flux troubleshoot kustomization apps --from snapshot.tar.gz -o json
     """
-    from flux_cli.core.errors import FluxError, Silent, Unauthorized, Unreachable, UsageError
+    from flux_cli.core.errors import Silent, UsageError
     from flux_cli.diagnosis.result import exit_code
     from flux_cli.services import diagnosing
 
@@ -65,21 +67,7 @@ def troubleshoot(
     if not named:
         _triage(app, "" if all_namespaces else _narrowed(app), selector, output)
         return
-    lost: list[FluxError] = []
-    found: list[Diagnosis] = []
-    if watch:
-        found = _watched(app, named, output)
-        lost = [FluxError(f"{d.symptom.kind} {d.symptom.name} is still {d.lost}") for d in found if d.lost]
-    else:
-        for ref in named:
-            try:
-                found.append(diagnosing.diagnose(app.kube, ref.kind, ref.namespace, ref.name, steps=steps))
-            except (Unauthorized, Unreachable):
-                raise
-            except FluxError as err:  # the others are still looked at
-                lost.append(err)
-        if found:
-            _write(app, found, output)
+    found, lost = _watched(app, named, output) if watch else _looked_at(app, named, output, steps)
     for error in lost[:-1]:
         app.log.failure(str(error))
         if error.hint:
@@ -89,6 +77,25 @@ def troubleshoot(
     code = exit_code(all(d.healthy for d in found), sum(len(d.causes) for d in found))
     if code:
         raise Silent(code)
+
+
+def _looked_at(app: App, named: list[Ref], output: str, steps: bool) -> tuple[list[Diagnosis], list[FluxError]]:
+    """Write the diagnoses; with them come the errors of those objects that could not be looked at."""
+    from flux_cli.core.errors import FluxError, Unauthorized, Unreachable
+    from flux_cli.services import diagnosing
+
+    found: list[Diagnosis] = []
+    lost: list[FluxError] = []
+    for ref in named:
+        try:
+            found.append(diagnosing.diagnose(app.kube, ref.kind, ref.namespace, ref.name, steps=steps))
+        except (Unauthorized, Unreachable):
+            raise
+        except FluxError as err:  # the others are still looked at
+            lost.append(err)
+    if found:
+        _write(app, found, output)
+    return found, lost
 
 
 def _narrowed(app: App) -> str:
@@ -151,9 +158,12 @@ def _text(app: App, found: Diagnosis, output: str) -> str:
     return diagnosis.diagnosis(found)
 
 
-def _watched(app: App, named: list[Any], output: str) -> list[Diagnosis]:
-    """Look until all are healthy or --timeout is over; write only what changed."""
-    from flux_cli.core.errors import Timeout
+def _watched(app: App, named: list[Ref], output: str) -> tuple[list[Diagnosis], list[FluxError]]:
+    """Look until all are healthy or --timeout is over; write only what changed.
+
+    The last diagnoses; with them an error for each object that could not be looked at any more.
+    """
+    from flux_cli.core.errors import FluxError, Timeout
     from flux_cli.services import diagnosing
 
     told: list[str] = []
@@ -172,4 +182,4 @@ def _watched(app: App, named: list[Any], output: str) -> list[Diagnosis]:
     except Timeout:
         if not found:
             raise
-    return found
+    return found, [FluxError(f"{d.symptom.kind} {d.symptom.name} is still {d.lost}") for d in found if d.lost]

@@ -8,7 +8,7 @@ from flux_cli.diagnosis.result import Diagnosis, Evidence, Group, Link, Triage
 from flux_cli.printers.diagnosis import few, headline, listed, short, summary
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
     from rich.text import Text
     from rich.tree import Tree
 
@@ -22,27 +22,18 @@ STYLES = {
 }
 
 
-def _console(width: int, color: bool) -> "Console":
+def _written(parts: "list[RenderableType]", width: int, color: bool) -> str:
     import io
 
     from rich.console import Console
 
-    return Console(
-        file=io.StringIO(),
-        width=max(width, 40),
-        force_terminal=color,
-        no_color=not color,
-        highlight=False,
-        markup=False,
-        emoji=False,
+    out = io.StringIO()
+    console = Console(
+        file=out, width=max(width, 40), force_terminal=color, no_color=not color, highlight=False, markup=False, emoji=False
     )
-
-
-def _written(parts: "list[RenderableType]", width: int, color: bool) -> str:
-    console = _console(width, color)
     for part in parts:
         console.print(part, soft_wrap=bool(getattr(part, "no_wrap", False)))
-    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+    return out.getvalue()
 
 
 def diagnosis(found: Diagnosis, width: int, color: bool) -> str:

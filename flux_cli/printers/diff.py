@@ -74,9 +74,9 @@ class Report:
         return self._head(REORDERED, "order changed") + _columns(" ", 2, columns)
 
     def _strings(self, before: str, after: str) -> str:
-        certificates = summary(before), summary(after)
-        if certificates[0] is not None and certificates[1] is not None:
-            return self._head(CHANGED, "certificate change") + self._side_by_side(*certificates)  # type: ignore[arg-type]
+        issued, reissued = summary(before), summary(after)
+        if issued is not None and reissued is not None:
+            return self._head(CHANGED, "certificate change") + self._side_by_side(issued, reissued)
         if before.strip(" \n") == after.strip(" \n"):
             return self._head(CHANGED, "whitespace only change") + self._side_by_side(_visible(before), _visible(after))
         if "\n" in before + after:

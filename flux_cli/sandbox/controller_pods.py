@@ -3,15 +3,6 @@
 from flux_cli.core import __version__
 from flux_cli.core.objects import Object
 
-CONTROLLERS = (
-    "source-controller",
-    "kustomize-controller",
-    "helm-controller",
-    "notification-controller",
-    "image-reflector-controller",
-    "image-automation-controller",
-    "source-watcher",
-)
 VERSIONS = {
     "source-controller": "v1.9.4",
     "kustomize-controller": "v1.9.4",
@@ -21,6 +12,7 @@ VERSIONS = {
     "image-automation-controller": "v1.2.4",
     "source-watcher": "v2.2.3",
 }
+CONTROLLERS = tuple(VERSIONS)
 TEMPLATE_HASH = "7d4f6b8f7c"
 
 
@@ -39,7 +31,15 @@ def controller_pod(name: str, namespace: str = "flux-system") -> tuple[Object, O
         "imagePullPolicy": "IfNotPresent",
         "args": ["--log-level=info", "--log-encoding=json", "--enable-leader-election"],
     }
-    deployment: Object = {
+    return _deployment(name, namespace, labels, container), _pod(name, namespace, labels, container)
+
+
+def _deployment(name: str, namespace: str, labels: dict[str, str], container: Object) -> Object:
+    said = (
+        ("Available", "MinimumReplicasAvailable", "Deployment has minimum availability."),
+        ("Progressing", "NewReplicaSetAvailable", f'ReplicaSet "{name}-{TEMPLATE_HASH}" has successfully progressed.'),
+    )
+    return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": {
@@ -59,23 +59,14 @@ def controller_pod(name: str, namespace: str = "flux-system") -> tuple[Object, O
             "updatedReplicas": 1,
             "readyReplicas": 1,
             "availableReplicas": 1,
-            "conditions": [
-                {
-                    "type": "Available",
-                    "status": "True",
-                    "reason": "MinimumReplicasAvailable",
-                    "message": "Deployment has minimum availability.",
-                },
-                {
-                    "type": "Progressing",
-                    "status": "True",
-                    "reason": "NewReplicaSetAvailable",
-                    "message": f'ReplicaSet "{name}-{TEMPLATE_HASH}" has successfully progressed.',
-                },
-            ],
+            "conditions": [{"type": t, "status": "True", "reason": r, "message": m} for t, r, m in said],
         },
     }
-    pod: Object = {
+
+
+def _pod(name: str, namespace: str, labels: dict[str, str], container: Object) -> Object:
+    running = {"name": "manager", "image": container["image"], "imageID": "", "ready": True, "restartCount": 0}
+    return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
@@ -87,16 +78,6 @@ def controller_pod(name: str, namespace: str = "flux-system") -> tuple[Object, O
         "status": {
             "phase": "Running",
             "conditions": [{"type": "Ready", "status": "True"}],
-            "containerStatuses": [
-                {
-                    "name": "manager",
-                    "image": container["image"],
-                    "imageID": "",
-                    "ready": True,
-                    "restartCount": 0,
-                    "state": {"running": {}},
-                }
-            ],
+            "containerStatuses": [running | {"state": {"running": {}}}],
         },
     }
-    return deployment, pod

@@ -49,14 +49,7 @@ def strategic(before: Any, patch: Any, field: str) -> Any:
     body = {k: v for k, v in patch.items() if not k.startswith("$")}
     if directive == "replace":
         return copied(body)
-    out = dict(before) if isinstance(before, dict) else {}
-    for key, value in patch.items():
-        if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
-            name = key.partition("/")[2]
-            if isinstance(out.get(name), list):
-                out[name] = [entry for entry in out[name] if entry not in value]
-        elif key.startswith("$retainKeys") and isinstance(value, list):
-            out = {k: v for k, v in out.items() if k in value}
+    out = _less(dict(before) if isinstance(before, dict) else {}, patch)
     for key, value in body.items():
         if value is None:
             out.pop(key, None)
@@ -67,6 +60,18 @@ def strategic(before: Any, patch: Any, field: str) -> Any:
     if not field and isinstance(out.get("metadata"), dict):
         out["metadata"] = dict(out["metadata"])
     return out
+
+
+def _less(obj: Object, patch: Object) -> Object:
+    """What is left of an object after the directives of a patch that take away: entries of plain lists, all but some keys."""
+    for key, value in patch.items():
+        if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
+            name = key.partition("/")[2]
+            if isinstance(obj.get(name), list):
+                obj[name] = [entry for entry in obj[name] if entry not in value]
+        elif key.startswith("$retainKeys") and isinstance(value, list):
+            obj = {k: v for k, v in obj.items() if k in value}
+    return obj
 
 
 def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:

@@ -98,7 +98,7 @@ def check_components(cluster: Cluster, clock: Clock, log: Log, namespace: str, c
     names, told = sorted(set(components)), ""
     while True:
         states = {name: _state(cluster, namespace, name) for name in names}
-        waiting = [name for name in names if states[name] is None or states[name].state != kstatus.CURRENT]  # type: ignore[union-attr]
+        waiting = [name for name, found in states.items() if found is None or found.state != kstatus.CURRENT]
         if not waiting or clock.monotonic() + pause > started + seconds:
             break
         reason = _reason(waiting[0], states[waiting[0]])

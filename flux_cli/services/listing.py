@@ -193,14 +193,10 @@ def joint_table(found: Sequence[tuple[Kind, list[Object]]]) -> Table:
     rows = []
     for kind, objects in found:
         columns = {column.header: column.value for column in kind.columns}
-        values = [columns.get(header, _blank) for header in shared]
-        rows += [(namespace_of(obj), kind.kind, text(obj, "metadata.name"), *(value(obj) for value in values)) for obj in objects]
+        for obj in objects:
+            cells = [columns[header](obj) if header in columns else "" for header in shared]
+            rows.append((namespace_of(obj), kind.kind, text(obj, "metadata.name"), *cells))
     return Table(("Namespace", "Kind", "Name", *shared), rows)
-
-
-def _blank(obj: Object) -> str:  # noqa: ARG001
-    """The cell of a column that a kind does not have."""
-    return ""
 
 
 def ordered(kind: Kind, objects: list[Object], by: str) -> list[Object]:

@@ -28,6 +28,7 @@ _CHART_REFS = ("OCIRepository", "HelmChart")
 
 
 def check_kustomization(path: str, source: str) -> None:
+    """What the Go CLI refuses before it says that it generates anything. Raises UsageError."""
     if not path:
         raise UsageError("path is required")
     if not path.startswith("./"):
@@ -41,6 +42,7 @@ def kustomization(
     health_timeout: float = 120.0, depends_on: Sequence[str] = (), service_account: str = "", decryption_provider: str = "",
     decryption_secret: str = "", target_namespace: str = "", kubeconfig_secret: str = "", retry_interval: float = 0.0,
 ) -> Object:  # fmt: skip
+    """A Kustomization. Times in seconds; ``source`` and ``depends_on`` as typed (``kind/name.namespace``). Raises UsageError."""
     labels = parse_labels(meta.labels)
     checks = [] if wait else [_health_check(entry) for entry in health_checks]
     decryption = {"provider": decryption_provider, "secretRef": named_ref(decryption_secret)} if decryption_provider else None
@@ -73,6 +75,7 @@ def _kubeconfig(secret: str) -> Object | None:
 
 
 def check_helm_release(meta: Meta, chart: str, chart_ref: str) -> None:
+    """What the Go CLI refuses before it says that it generates anything. Raises UsageError."""
     if not chart and not chart_ref:
         raise UsageError("chart or chart-ref is required")
     if chart and chart_ref:
@@ -86,6 +89,7 @@ def helm_release(
     create_namespace: bool = False, depends_on: Sequence[str] = (), service_account: str = "", crds: str = "",
     kubeconfig_secret: str = "", values_files: Sequence[str] = (), values_from: Sequence[str] = (),
 ) -> Object:  # fmt: skip
+    """A HelmRelease, with a chart of its own or one that it refers to; values files are read. Raises UsageError, FluxError."""
     labels = parse_labels(meta.labels)
     if reconcile_strategy not in _STRATEGIES:
         raise UsageError(f"'{reconcile_strategy}' is an invalid reconcile strategy(valid: Revision, ChartVersion)")

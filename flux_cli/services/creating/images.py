@@ -15,6 +15,7 @@ _DIGESTS = ("Never", "IfNotPresent", "Always")
 
 
 def image_repository(meta: Meta, *, image: str, secret: str = "", cert: str = "", scan_timeout: float = 0.0) -> Object:
+    """An ImageRepository. Raises UsageError."""
     if not image:
         raise UsageError("an image repository (--image) is required")
     if wrong := _wrong_image(image):
@@ -46,7 +47,7 @@ def image_policy(
     meta: Meta, *, image_ref: str, semver: str = "", alpha: str = "", numeric: str = "", filter_regex: str = "",
     filter_extract: str = "", reflect_digest: str = "",
 ) -> Object:  # fmt: skip
-    """``meta.interval`` is this command's own: 0 where it was not given."""
+    """An ImagePolicy. ``meta.interval`` is this command's own: 0 where it was not given. Raises UsageError."""
     if not image_ref:
         raise UsageError("the name of an ImageRepository in the namespace is required (--image-ref)")
     labels = parse_labels(meta.labels)
@@ -112,6 +113,7 @@ def image_update(
     meta: Meta, *, git_repository: str, git_namespace: str = "", path: str = "", checkout_branch: str = "", push_branch: str = "",
     commit_template: str = "", author_name: str = "", author_email: str = "", signing_secret: str = "", signing_type: str = "",
 ) -> Object:  # fmt: skip
+    """An ImageUpdateAutomation. Raises UsageError."""
     required = (
         (git_repository, "a reference to a GitRepository is required (--git-repo-ref)"),
         (checkout_branch, "the Git repository branch is required (--checkout-branch)"),

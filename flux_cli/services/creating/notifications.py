@@ -9,6 +9,7 @@ from flux_cli.services.creating.shape import Meta, kind_and_name, manifest, name
 
 
 def alert(meta: Meta, *, provider: str, sources: Sequence[str] = (), severity: str = "") -> Object:
+    """An Alert. ``sources`` as typed, ``kind/name.namespace``. Raises UsageError."""
     if not provider:
         raise UsageError("provider ref is required")
     events = [reference(entry) for entry in sources if _is_reference(entry)]
@@ -26,6 +27,7 @@ def _is_reference(entry: str) -> bool:
 
 
 def provider(meta: Meta, *, type: str, channel: str = "", username: str = "", address: str = "", secret: str = "") -> Object:
+    """A Provider. Raises UsageError."""
     if not type:
         raise UsageError("Provider type is required")
     return manifest(named("Provider").resource, meta, parse_labels(meta.labels), {
@@ -34,6 +36,7 @@ def provider(meta: Meta, *, type: str, channel: str = "", username: str = "", ad
 
 
 def receiver(meta: Meta, *, type: str, secret: str, events: Sequence[str] = (), resources: Sequence[str] = ()) -> Object:
+    """A Receiver. ``resources`` as typed, ``kind/name``. Raises UsageError."""
     if not type:
         raise UsageError("Receiver type is required")
     if not secret:

@@ -32,6 +32,7 @@ def git_repository(
     secret: str = "", proxy_secret: str = "", provider: str = "", ca_file: str = "", recurse_submodules: bool = False,
     ignore_paths: Sequence[str] = (), sparse_paths: Sequence[str] = (), fetch_timeout: float = 0.0,
 ) -> Object:  # fmt: skip
+    """A GitRepository; of several refs the Go CLI's order decides. Raises UsageError."""
     if not url:
         raise UsageError("url is required")
     scheme = parsed(url, "git URL parse failed").scheme
@@ -56,6 +57,7 @@ def git_repository(
 def helm_repository(
     meta: Meta, *, url: str, secret: str = "", oci_provider: str = "", pass_credentials: bool = False, fetch_timeout: float = 0.0
 ) -> Object:
+    """A HelmRepository, of type oci where the URL says so. Raises UsageError."""
     if not url:
         raise UsageError("url is required")
     labels = parse_labels(meta.labels)
@@ -78,6 +80,7 @@ def oci_repository(
     verify_issuer: str = "", verify_subject: str = "", ignore_paths: Sequence[str] = (), insecure: bool = False,
     layer_selector: str = "", fetch_timeout: float = 0.0,
 ) -> Object:  # fmt: skip
+    """An OCIRepository. ``layer_selector`` as typed, ``media-type:operation``. Raises UsageError."""
     if not url:
         raise UsageError("url is required")
     if not (tag or semver or digest):
@@ -110,6 +113,7 @@ def bucket(
     meta: Meta, *, bucket_name: str, endpoint: str, provider: str = "generic", region: str = "", insecure: bool = False,
     secret: str = "", proxy_secret: str = "", ignore_paths: Sequence[str] = (), fetch_timeout: float = 0.0,
 ) -> Object:  # fmt: skip
+    """A Bucket. Raises UsageError."""
     if not bucket_name:
         raise UsageError("bucket-name is required")
     if not endpoint:
@@ -122,6 +126,7 @@ def bucket(
 
 
 def check_helm_chart(source: str, chart: str) -> None:
+    """What the Go CLI refuses before it says that it generates anything. Raises UsageError."""
     if not source:
         raise UsageError("chart source is required")
     if not chart:
@@ -129,10 +134,10 @@ def check_helm_chart(source: str, chart: str) -> None:
 
 
 def helm_chart(
-    meta: Meta, *, source: str, chart: str, version: str = "", reconcile_strategy: str = "ChartVersion", verify_provider: str
-    = "",
-    verify_secret: str = "", verify_issuer: str = "", verify_subject: str = "",
+    meta: Meta, *, source: str, chart: str, version: str = "", reconcile_strategy: str = "ChartVersion",
+    verify_provider: str = "", verify_secret: str = "", verify_issuer: str = "", verify_subject: str = "",
 ) -> Object:  # fmt: skip
+    """A HelmChart. Raises UsageError."""
     labels = parse_labels(meta.labels)
     if not verify_provider and not verify_secret and not verify_issuer:
         verify_subject = ""  # upstream looks at another command's flag here, so that a subject alone passes

@@ -9,6 +9,7 @@ from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import text
 from flux_cli.core.text import go_quote
 
+_X509 = "x509.subject:"
 _LEVELS = ("strict", "permissive", "audit", "skip")
 _CHECKS = ("integrity", "authenticity", "authenticTimestamp", "expiry", "revocation")
 _ACTIONS = ("enforce", "log", "skip")
@@ -138,27 +139,29 @@ def _wrong_identities(identities: Sequence[str], subject: str) -> str:
         return (
             f"{subject} uses a wildcard trusted identity '*', a wildcard identity cannot be used in conjunction with other values"
         )
-    names: list[tuple[str, dict[str, str]]] = []
-    for identity in identities:
-        if not identity:
-            return f"{subject} has an empty trusted identity"
-        if identity == "*":
-            continue
-        prefix, colon, value = identity.partition(":")
-        if not colon:
-            return f"{subject} has trusted identity {go_quote(identity)} missing separator"
-        if not value:
-            return f"{subject} has trusted identity {go_quote(identity)} without an identity value"
-        if prefix == "x509.subject":
-            parts, why = _distinguished_name(value)
-            if why:
-                return f"{subject} has trusted identity {go_quote(identity)} with invalid identity value: {why}"
-            names.append((identity, parts))
+    if why := next(filter(None, map(_wrong_identity, identities)), ""):
+        return f"{subject} has {why}"
+    named = [identity for identity in identities if identity.startswith(_X509)]
+    names = [(identity, _distinguished_name(identity.removeprefix(_X509))[0]) for identity in named]
     for at, (first, one) in enumerate(names):
         for second, other in names[at + 1 :]:
             if one.items() <= other.items() or other.items() <= one.items():
                 return f"{subject} has overlapping x509 trustedIdentities, {go_quote(first)} overlaps with {go_quote(second)}"
     return ""
+
+
+def _wrong_identity(identity: str) -> str:
+    if not identity:
+        return "an empty trusted identity"
+    if identity == "*":
+        return ""
+    _, colon, value = identity.partition(":")
+    if not colon:
+        return f"trusted identity {go_quote(identity)} missing separator"
+    if not value:
+        return f"trusted identity {go_quote(identity)} without an identity value"
+    why = _distinguished_name(value)[1] if identity.startswith(_X509) else ""
+    return f"trusted identity {go_quote(identity)} with invalid identity value: {why}" if why else ""
 
 
 def _distinguished_name(value: str) -> tuple[dict[str, str], str]:
