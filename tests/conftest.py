@@ -5,7 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from front_door import Flux
+from hypothesis import HealthCheck, settings
 from real_cluster import RealCluster, assets
+
+# The same examples each time, and no clock: a busy machine is no failure.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 SHARED = pathlib.Path(__file__).resolve().parent.parent.parent / "shared"
 

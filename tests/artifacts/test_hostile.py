@@ -91,7 +91,7 @@ KINDS = st.sampled_from([tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarf
 ENTRIES = st.lists(st.tuples(NAMES, KINDS, NAMES, st.just(0)), max_size=6)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(entries=ENTRIES, slash=st.booleans())
 def test_nothing_is_ever_written_outside(
     tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[str, bytes, str, int]], slash: bool

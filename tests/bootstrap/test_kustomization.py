@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.services.bootstrapping.files import _extended
@@ -51,7 +51,6 @@ _NAMES = st.lists(st.from_regex(r"[a-z]{1,8}\.ya?ml", fullmatch=True), unique=Tr
 _OTHER = st.dictionaries(st.sampled_from(["namePrefix", "nameSuffix", "namespace"]), st.from_regex(r"[a-z]{1,8}", fullmatch=True))
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(_NAMES, _OTHER, st.sampled_from([None, True]), st.booleans())
 def test_any_kustomization(names: list[str], other: dict[str, str], flow: bool | None, first: bool) -> None:
     document = {"resources": names, **other} if first else {**other, "resources": names}

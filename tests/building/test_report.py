@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core.view import Change
@@ -145,7 +145,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(before=VALUES, after=VALUES)
 def test_a_difference_is_found_where_there_is_one(before: Any, after: Any) -> None:
     """Nothing but the order of named entries may differ without a word; and every report can be printed."""

@@ -2,7 +2,7 @@
 
 import io
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flux_cli.commands._dialect.completion import complete
@@ -27,7 +27,6 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(words=WORDS)
 @example(["get", "ks", "--status-selector"])
 @example(["create", "secret", "oci", "x", "--label", '"'])
@@ -43,7 +42,6 @@ def test_a_line_is_parsed_or_refused(words: list[str]) -> None:
     assert all(arg in words_left for arg in parsed.args)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(words=WORDS)
 def test_completion_prints_words_and_a_directive(words: list[str]) -> None:
     out, err = io.StringIO(), io.StringIO()

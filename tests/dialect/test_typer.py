@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import typer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.commands import tree
@@ -77,7 +77,6 @@ def _flag(row: FlagRow) -> st.SearchStrategy[list[str]]:
     return st.one_of(*forms)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(words=lines())
 def test_typer_and_ours_agree(words: list[str], app: tuple[Any, list[Call]]) -> None:
     run, called = app

@@ -4,12 +4,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.kube.http import BadAnswer, Channel
-
-FEW = settings(max_examples=100, derandomize=True, deadline=None)
 
 
 class Scripted:
@@ -60,7 +58,6 @@ SIZES = st.none() | st.lists(st.integers(1, 50), max_size=6)
 CUTS = st.lists(st.integers(0, 400), max_size=12)
 
 
-@FEW
 @given(bodies=st.lists(st.tuples(st.binary(max_size=120), SIZES), min_size=1, max_size=3), at=CUTS)
 def test_any_cutting_gives_the_same_bodies(bodies: list[tuple[bytes, list[int] | None]], at: list[int]) -> None:
     """Several answers on one connection, cut anywhere."""
@@ -68,7 +65,6 @@ def test_any_cutting_gives_the_same_bodies(bodies: list[tuple[bytes, list[int] |
     assert [read(channel) for _ in bodies] == [body for body, _ in bodies]
 
 
-@FEW
 @given(body=st.binary(min_size=1, max_size=120), sizes=SIZES, at=CUTS, data=st.data())
 def test_a_truncated_answer_is_never_taken_for_a_whole_one(body: bytes, sizes: Any, at: list[int], data: Any) -> None:
     whole = encoded(body, sizes)
@@ -79,7 +75,6 @@ def test_a_truncated_answer_is_never_taken_for_a_whole_one(body: bytes, sizes: A
     assert not channel.reusable
 
 
-@FEW
 @given(
     pieces=st.lists(
         st.binary(max_size=60) | st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"\r\n", b"Content-Length: 3\r\n"]), max_size=8

@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core import goyaml_load
 from flux_cli.kube import plain
-
-FEW = settings(max_examples=100, derandomize=True, deadline=None)
 
 KUBECONFIG = """\
 apiVersion: v1
@@ -101,7 +99,6 @@ def lines(draw: Any) -> str:
     return draw(st.sampled_from(["\n", "\r\n"])).join(out)
 
 
-@settings(FEW, max_examples=100)
 @given(lines())
 def test_it_agrees_with_the_parsers_on_odd_lines(text: str) -> None:
     try:
@@ -110,7 +107,6 @@ def test_it_agrees_with_the_parsers_on_odd_lines(text: str) -> None:
         raise AssertionError(f"accepted what is no YAML: {text!r}") from err
 
 
-@FEW
 @given(st.text(alphabet="ab:-# \n'\"{}[]01.,&*!|>%@`~yesnotrue/=", max_size=60))
 def test_it_agrees_with_the_parsers_on_noise(text: str) -> None:
     try:
@@ -128,7 +124,6 @@ TREES = st.recursive(
 )
 
 
-@FEW
 @given(st.dictionaries(st.sampled_from(["clusters", "users", "kind"]), TREES, max_size=3), st.booleans())
 def test_it_agrees_with_the_parsers_on_what_libraries_write(document: dict[str, Any], sort: bool) -> None:
     agrees(yaml.safe_dump(document, sort_keys=sort))

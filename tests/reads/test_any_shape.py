@@ -33,7 +33,6 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(OBJECTS, VERSIONS, KINDS)
 def test_every_object_has_a_state(obj: dict[str, Any], version: str, kind: str) -> None:
     found = compute({"apiVersion": version, "kind": kind, **obj}, now=0.0)
@@ -41,7 +40,7 @@ def test_every_object_has_a_state(obj: dict[str, Any], version: str, kind: str) 
     assert isinstance(found.message, str)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60)
 @given(OBJECTS)
 def test_every_object_has_a_row(obj: dict[str, Any]) -> None:
     shape = listing.Shape(all_namespaces=True, prefix=True, show_source=True, wide=True, now=0.0)
@@ -51,7 +50,6 @@ def test_every_object_has_a_row(obj: dict[str, Any]) -> None:
     assert render(events.table([obj], True, 0.0)).endswith("\t\n")
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(ANYTHING | st.text(st.characters(exclude_categories=("Cs",))))
 def test_json_reads_back_and_shows_nothing_hidden(value: Any) -> None:
     for text in (printer.dump(value), printer.line(value)):
@@ -63,7 +61,7 @@ def test_json_reads_back_and_shows_nothing_hidden(value: Any) -> None:
 CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
 def test_csv_and_markdown_keep_their_rows(rows: list[tuple[str, ...]]) -> None:
     import csv
@@ -76,7 +74,6 @@ def test_csv_and_markdown_keep_their_rows(rows: list[tuple[str, ...]]) -> None:
     assert all(line.replace("\\\\", "").replace("\\|", "").count("|") == 3 for line in lines)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=200))
 def test_go_sorted_sorts(keys: list[int]) -> None:
     found = go_sorted(list(enumerate(keys)), lambda pair: float(pair[1]))

@@ -1,7 +1,7 @@
 """Label selectors: read, normalised and refused as client-go does."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core.labelselectors import normalise
@@ -82,7 +82,6 @@ def test_refused(text: str, message: str) -> None:
     assert str(failed.value).partition(": ")[2] == message
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.text("ab=!,()<> in", max_size=14))
 def test_what_is_sent_reads_back_as_itself(text: str) -> None:
     try:

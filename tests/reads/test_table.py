@@ -1,7 +1,7 @@
 """The table printer: byte rules by example, and what holds for any text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core.view import Table
@@ -109,7 +109,6 @@ CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(ROWS)
 def test_any_text_keeps_the_columns_and_the_terminal_safe(rows: list[tuple[str, ...]]) -> None:
     lines = render(Table(("A", "B", "C"), rows)).split("\n")
@@ -123,7 +122,6 @@ def test_any_text_keeps_the_columns_and_the_terminal_safe(rows: list[tuple[str, 
     assert not any(char in line for line in lines for char in "\x1b\r\u202e\u2066")
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(
     st.lists(st.tuples(*[st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=9)] * 3), min_size=1, max_size=6)
 )

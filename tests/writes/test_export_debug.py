@@ -224,7 +224,7 @@ ANYTHING = st.recursive(
 
 
 @pytest.mark.parametrize("kind", NAMES)
-@settings(max_examples=30, derandomize=True, deadline=None)
+@settings(max_examples=30)
 @given(ANYTHING)
 def test_objects_of_any_shape_are_exported(kind: str, value: Any) -> None:
     """Whatever a cluster holds, the document is YAML that reads back."""

@@ -137,7 +137,7 @@ def test_a_look_before_and_the_way_back(flux: Flux, repository: pathlib.Path) ->
     assert flux("migrate -f apps --diff").out == ""
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="apiVersion: kind/v1\n#-"))
 def test_any_text_is_looked_through(tmp_path_factory: pytest.TempPathFactory, body: str) -> None:
     folder = tmp_path_factory.mktemp("any")

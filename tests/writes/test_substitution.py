@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from front_door import Flux
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.services.substitution import SubstitutionError, substitute
@@ -68,7 +68,6 @@ def test_strict_wants_every_variable_without_a_default() -> None:
         assert str(caught.value) == 'variable not set (strict mode): "nope"'
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.text(alphabet="${}:-=#%/^,va*[\\ \n"))
 def test_any_text_is_substituted_or_refused(text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core.errors import FluxError
@@ -64,7 +64,6 @@ def test_errors(path: str, text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.text(alphabet="a.b[0]={},\\1"), st.text(alphabet="a{},=[0].\\"))
 def test_any_path_is_set_or_refused(path: str, text: str) -> None:
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flux_cli.core.goyaml import dump
@@ -134,7 +134,6 @@ def same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and a == b
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(JSON)
 def test_what_is_written_reads_back(value: Any) -> None:
     text = dump(value)
@@ -142,7 +141,6 @@ def test_what_is_written_reads_back(value: Any) -> None:
     assert not any((ord(char) < 0x20 and char != "\n") or 0x7F <= ord(char) < 0xA0 for char in text)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
 @given(st.text())
 def test_any_string_reads_back_for_other_readers_too(text: str) -> None:
     """PyYAML's own rules differ for a few words only, which are quoted here or plain in both."""
