@@ -1,13 +1,12 @@
 """Google Cloud Storage, by its JSON API."""
 
-import base64
 import json
-import time
 from collections.abc import Iterator
 from typing import IO, Any
 from urllib.parse import quote
 
 from flux_cli.buckets import Entry
+from flux_cli.buckets.assertion import signed
 from flux_cli.buckets.session import BucketError, Session, size
 
 URL = "https://storage.googleapis.com"
@@ -51,8 +50,8 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def token_of(account: str, seconds: float) -> str:
     """A token for a service account's key file (JSON), by RFC 7523. Raises BucketError."""
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     try:
         found = json.loads(account)
@@ -65,17 +64,11 @@ def token_of(account: str, seconds: float) -> str:
         raise BucketError("the source's Secret holds no key file of a service account in serviceaccount") from err
     if not isinstance(key, rsa.RSAPrivateKey):
         raise BucketError("the service account's key is no RSA key")
-    now = int(time.time())
-    claims = {"iss": who, "scope": _SCOPE, "aud": address, "iat": now, "exp": now + 3600}
-    signed = ".".join(_encoded(json.dumps(part).encode()) for part in ({"alg": "RS256", "typ": "JWT"}, claims))
-    signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    claims = {"iss": who, "scope": _SCOPE, "aud": address}
+    assertion = signed(key, {"alg": "RS256"}, claims, 3600)
     session = Session(seconds)
     try:
-        grant = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": f"{signed}.{_encoded(signature)}"}
+        grant = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
         return str(session.post(address, grant).get("access_token", ""))
     finally:
         session.close()
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

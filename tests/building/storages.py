@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from real_cluster import free_port
@@ -135,7 +136,8 @@ class Azure:
         query = dict(urllib.parse.parse_qsl(url.query))
         if url.path == "/tenant/oauth2/v2.0/token":
             form = dict(urllib.parse.parse_qsl(body.decode()))
-            ok = form["client_secret"] == "hush" and form["scope"] == "https://storage.azure.com/.default"
+            ok = form.get("client_secret") == "hush" or ("client_assertion" in form and self._proven(form))
+            ok = ok and form["scope"] == "https://storage.azure.com/.default" and form["client_id"] == "me"
             said = {"access_token": "let-me-in"} if ok else {"error": "invalid_client", "error_description": "AADSTS7000215: no"}
             return (200 if ok else 401), json.dumps(said).encode()
         allowed = headers.get("Authorization") in ("Bearer let-me-in", self._shared(url.path, query, headers))
@@ -149,6 +151,28 @@ class Azure:
             page = f"<Blobs><Blob><Name>{names[at]}</Name>{size}</Blob></Blobs><NextMarker>{more}</NextMarker>"
             return 200, f"<EnumerationResults>{page}</EnumerationResults>".encode("utf-8-sig")
         return 200, self._files[urllib.parse.unquote(url.path.removeprefix("/acct/charts/"))]
+
+    def trust(self, certificate: x509.Certificate) -> None:
+        """The certificate that is registered for the application ``me``."""
+        self._certificate = certificate
+
+    def _proven(self, form: dict[str, str]) -> bool:
+        """Whether the assertion is signed by the registered certificate, for this endpoint, and not too old."""
+        assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        signed, _, signature = form["client_assertion"].rpartition(".")
+        header, claims = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in signed.split("."))
+        public = self._certificate.public_key()
+        assert isinstance(public, rsa.RSAPublicKey)
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+        public.verify(base64.urlsafe_b64decode(signature + "=="), signed.encode(), pss, hashes.SHA256())
+        thumb = base64.urlsafe_b64encode(self._certificate.fingerprint(hashes.SHA256())).decode().rstrip("=")
+        self.chain = len(header.get("x5c", []))
+        return (
+            (header["alg"], header["x5t#S256"], claims["iss"], claims["sub"]) == ("PS256", thumb, "me", "me")
+            and claims["aud"] == f"http://{self.address}/tenant/oauth2/v2.0/token"
+            and claims["iat"] <= time.time() < claims["exp"]
+            and bool(claims["jti"])
+        )
 
     def _shared(self, path: str, query: dict[str, str], headers: Any) -> str:
         """The header that an emulator of Microsoft's accepts for this request: the account stands in the path, too."""

@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import trustme
 import yaml
 from bootstrap.git_servers import Bare, HttpServer, git
 from building.conftest import CRDS, Tree, crd
 from building.storages import GATEWAY, Azure, Google, S3Gateway, Served
 from building.test_helmreleases import CHART, INLINE, config_map, packed, release
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 from front_door import Flux, Result
 from real_cluster import RealCluster
 
@@ -158,6 +162,51 @@ def test_a_bucket_of_azure(flux: Flux, tree: Tree, login: dict[str, str]) -> Non
         azure.stop()
 
 
+def certificate(form: str, password: bytes | None) -> tuple[x509.Certificate, bytes]:
+    """A client certificate signed by an authority, with its key and that authority's certificate in one file."""
+    authority = trustme.CA(key_type=trustme.KeyType.RSA)
+    leaf = authority.issue_cert("me.example.com", key_type=trustme.KeyType.RSA)
+    pem = leaf.cert_chain_pems[0].bytes()
+    own, issuer = (x509.load_pem_x509_certificate(data) for data in (pem, authority.cert_pem.bytes()))
+    if form == "pem":  # the authority first: which one is the key's is found out
+        return own, leaf.private_key_pem.bytes() + authority.cert_pem.bytes() + pem
+    key = serialization.load_pem_private_key(leaf.private_key_pem.bytes(), None)
+    hidden = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return own, pkcs12.serialize_key_and_certificates(b"me", key, own, [issuer], hidden)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("form", "password", "more", "chain"),
+    [
+        ("pem", None, {}, 0),
+        ("pem", None, {"clientCertificateSendChain": "true"}, 2),
+        ("pfx", None, {"clientCertificateSendChain": "1"}, 2),
+        ("pfx", b"open-sesame", {"clientCertificatePassword": "open-sesame"}, 0),
+    ],
+)
+def test_a_bucket_of_azure_by_certificate(
+    flux: Flux, tree: Tree, form: str, password: bytes | None, more: dict[str, str], chain: int
+) -> None:
+    azure = Azure(FILES)
+    registered, data = certificate(form, password)
+    azure.trust(registered)
+    login = {"tenantId": "tenant", "clientId": "me", "authorityHost": f"http://{azure.address}", **more}
+    spec = {"provider": "azure", "bucketName": "charts", "endpoint": azure.endpoint}
+    text = source("Bucket", spec, login).replace("data:\n", f"data:\n  clientCertificate: {base64.b64encode(data).decode()}\n")
+    try:
+        tree({"live/all.yaml": release(INLINE % ("./charts/web", "Bucket")) + text})
+        rendered(flux(BUILD))
+        assert azure.chain == chain
+        if password:
+            tree(
+                {"live/all.yaml": release(INLINE % ("./charts/web", "Bucket")) + text.replace("clientCertificatePassword", "no")}
+            )
+            said = "the source's Secret holds a clientCertificate that cannot be opened: its password is not clientCertificatePassword"
+            assert flux(BUILD).err.splitlines()[0] == f"✗ {said}"
+    finally:
+        azure.stop()
+
+
 def test_what_azure_refuses(flux: Flux, tree: Tree, tmp_path: pathlib.Path) -> None:
     azure = Azure(FILES)
     spec = {"provider": "azure", "bucketName": "charts", "endpoint": azure.endpoint}
@@ -172,7 +221,7 @@ def test_what_azure_refuses(flux: Flux, tree: Tree, tmp_path: pathlib.Path) -> N
             ),
             (
                 {"tenantId": "t", "clientId": "me", "clientCertificate": "x"},
-                "the Secret holds a client certificate, which cannot be used here",
+                "the source's Secret holds a clientCertificate that cannot be opened: it is neither PEM nor PKCS#12",
             ),
         ):
             tree({"live/all.yaml": text + source("Bucket", spec, login)})

@@ -6,9 +6,8 @@ import shutil
 from collections.abc import Mapping
 
 from flux_cli.buckets import Store
-from flux_cli.buckets.azure import Azure
+from flux_cli.buckets.azure import Azure, Principal, token_by_certificate, token_by_secret
 from flux_cli.buckets.azure import Login as AzureLogin
-from flux_cli.buckets.azure import token_of as azure_token
 from flux_cli.buckets.gcs import URL as GOOGLE
 from flux_cli.buckets.gcs import Gcs
 from flux_cli.buckets.gcs import token_of as google_token
@@ -18,7 +17,7 @@ from flux_cli.core.clouds import ask
 from flux_cli.core.errors import FluxError
 from flux_cli.core.gitignore import FILE
 from flux_cli.core.objects import Object, dig, text
-from flux_cli.services.charts.secrets import secret
+from flux_cli.services.charts.secrets import raw_secret, secret
 from flux_cli.services.charts.trees import leave_out, target
 
 _MAX_BYTES = 1 << 30
@@ -44,7 +43,8 @@ def from_bucket(cluster: Cluster, source: Object, environ: Mapping[str, str], se
 
 def open_store(cluster: Cluster, source: Object, environ: Mapping[str, str], seconds: float) -> Store:
     """The way to a Bucket's storage. Raises FluxError."""
-    login, ca = secret(cluster, source, "spec.secretRef"), secret(cluster, source, "spec.certSecretRef").get("ca.crt", "")
+    data, ca = raw_secret(cluster, source, "spec.secretRef"), secret(cluster, source, "spec.certSecretRef").get("ca.crt", "")
+    login = {key: value.decode("utf-8", "replace") for key, value in data.items()}
     bucket, endpoint, provider = (text(source, f"spec.{field}") for field in ("bucketName", "endpoint", "provider"))
     if not bucket or not (endpoint or provider == "gcp"):
         raise FluxError(f"the bucket has no {'endpoint' if bucket else 'bucketName'}")
@@ -53,7 +53,7 @@ def open_store(cluster: Cluster, source: Object, environ: Mapping[str, str], sec
         base = emulator if "://" in emulator else f"http://{emulator}" if emulator else GOOGLE
         return Gcs(bucket, token=_google(login, environ, seconds), seconds=seconds, base=base, ca=ca)
     if provider == "azure":
-        return Azure(bucket, endpoint, _azure(login, environ, seconds), seconds=seconds, ca=ca)
+        return Azure(bucket, endpoint, _azure(login, data, environ, seconds), seconds=seconds, ca=ca)
     keys = Keys(login["accesskey"], login["secretkey"]) if login.get("accesskey") and login.get("secretkey") else None
     if provider == "aws" and not keys:
         keys = _amazon(environ)
@@ -78,13 +78,20 @@ def _google(login: Mapping[str, str], environ: Mapping[str, str], seconds: float
     return ask(environ, "gcloud", "auth", "print-access-token", otherwise=_OTHERWISE)
 
 
-def _azure(login: Mapping[str, str], environ: Mapping[str, str], seconds: float) -> AzureLogin:
-    """In the order in which source-controller looks: service principal, account key, shared access signature."""
+def _azure(
+    login: Mapping[str, str], data: Mapping[str, bytes], environ: Mapping[str, str], seconds: float
+) -> AzureLogin:  # fmt: skip
+    """In the order in which source-controller looks: service principal, account key, shared access signature.
+
+    ``data`` is the login as bytes, which a certificate is.
+    """
     if login.get("tenantId") and login.get("clientId"):
-        if not login.get("clientSecret"):
-            raise FluxError("the Secret holds a client certificate, which cannot be used here", hint="Put a clientSecret there.")
-        authority = login.get("authorityHost", "")
-        return AzureLogin(token=azure_token(login["tenantId"], login["clientId"], login["clientSecret"], authority, seconds))
+        who = Principal(login["tenantId"], login["clientId"], login.get("authorityHost", ""))
+        if login.get("clientSecret"):
+            return AzureLogin(token=token_by_secret(who, login["clientSecret"], seconds))
+        if data.get("clientCertificate"):
+            password, chain = login.get("clientCertificatePassword", ""), login.get("clientCertificateSendChain") in ("1", "true")
+            return AzureLogin(token=token_by_certificate(who, data["clientCertificate"], password, seconds, chain=chain))
     if login.get("accountKey"):
         return AzureLogin(key=login["accountKey"])
     if login.get("sasKey"):

@@ -8,7 +8,12 @@ from flux_cli.core.objects import Object, dig, namespace_of, text
 
 
 def secret(cluster: Cluster, obj: Object, field: str) -> dict[str, str]:
-    """The decoded data of the Secret that ``field`` of a source names; empty where it names none. Raises FluxError."""
+    """The data of the Secret that ``field`` of a source names, as text; empty where it names none. Raises FluxError."""
+    return {key: value.decode("utf-8", "replace") for key, value in raw_secret(cluster, obj, field).items()}
+
+
+def raw_secret(cluster: Cluster, obj: Object, field: str) -> dict[str, bytes]:
+    """The same as bytes."""
     name = text(obj, f"{field}.name")
     if not name:
         return {}
@@ -16,5 +21,7 @@ def secret(cluster: Cluster, obj: Object, field: str) -> dict[str, str]:
         found = cluster.get(SECRET, namespace_of(obj), name)
     except ApiError as err:
         raise FluxError(f"failed to get secret '{namespace_of(obj)}/{name}': {err}", hint=err.hint) from err
-    data = dig(found, "data", {})
-    return {key: base64.b64decode(value or "").decode("utf-8", "replace") for key, value in data.items()}
+    try:
+        return {key: base64.b64decode(value or "") for key, value in dig(found, "data", {}).items()}
+    except (ValueError, TypeError, AttributeError) as err:
+        raise FluxError(f"the data of secret '{namespace_of(obj)}/{name}' is not base64") from err
