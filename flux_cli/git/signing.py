@@ -90,12 +90,12 @@ def gpg_signer(ring: str, passphrase: str, key_id: str, environ: Mapping[str, st
     except OSError as err:
         raise FluxError(f"unable to open GPG key ring: open {ring}: {(err.strerror or '').lower()}") from err
     wanted = _short_id(key_id)
-    with _home(content, environ) as gpg:
+    with gpg_home(content, environ) as gpg:
         fingerprint = _chosen(gpg, wanted)
         _detached(gpg, fingerprint, passphrase, b"test")  # the passphrase is right, before anything is changed
 
     def sign(payload: bytes) -> bytes:
-        with _home(content, environ) as run:
+        with gpg_home(content, environ) as run:
             return _detached(run, fingerprint, passphrase, payload)
 
     return sign
@@ -112,8 +112,8 @@ Gpg = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @contextmanager
-def _home(ring: bytes, environ: Mapping[str, str]) -> Iterator[Gpg]:
-    """``gpg`` as a function, with the ring imported."""
+def gpg_home(ring: bytes, environ: Mapping[str, str]) -> Iterator[Gpg]:
+    """``gpg`` as a function, with the ring imported. Raises FluxError."""
     program = shutil.which("gpg", path=environ.get("PATH"))
     if not program:
         raise FluxError("gpg is not on PATH", hint="Install GnuPG, or sign with an SSH key: --ssh-signing-key-file")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flux_cli.core.errors import FluxError
 from flux_cli.git.access import Access, shown
 from flux_cli.git.remote import Remote
+from flux_cli.git.verifying import Signed
 
 DEFAULT_BRANCH = "master"
 _TAGS = b"refs/tags/"
@@ -33,8 +34,14 @@ class File(NamedTuple):
     content: bytes
 
 
-def files(url: str, ref: Ref, access: Access, environ: Mapping[str, str], timeout: float) -> Iterator[File]:
-    """The regular files of the commit, in lexical order. Raises FluxError."""
+def files(
+    url: str, ref: Ref, access: Access, environ: Mapping[str, str], timeout: float,
+    check: Callable[[list[Signed]], None] = lambda signed: None,
+) -> Iterator[File]:  # fmt: skip
+    """The regular files of the commit, in lexical order. Raises FluxError.
+
+    ``check`` sees the tag, where an annotated one led to the commit, and the commit, before any file is read.
+    """
     from dulwich.object_store import iter_tree_contents
     from dulwich.repo import MemoryRepo
 
@@ -42,10 +49,13 @@ def files(url: str, ref: Ref, access: Access, environ: Mapping[str, str], timeou
     store: Any = repo.object_store
     target = _fetched(Remote(url, access, environ, timeout), ref, repo)
     found = store[target] if target in store else None  # noqa: SIM401 - a store has no get
+    signed = []
     while found is not None and found.type_name == b"tag":
+        signed.append(Signed("tag", found.name.decode("utf-8", "replace"), found.raw_without_sig(), found.signature or b""))
         found = store[found.object[1]]
     if found is None or found.type_name != b"commit":
         raise _no_commit(target.decode())
+    check([*signed, Signed("commit", found.id.decode(), found.raw_without_sig(), found.gpgsig or b"")])
     contents: Any = iter_tree_contents
     for entry in contents(store, found.tree):
         if stat.S_ISREG(entry.mode):

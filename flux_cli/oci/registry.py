@@ -8,6 +8,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import urljoin
 
 from flux_cli.core.errors import FluxError
+from flux_cli.core.objects import items
 from flux_cli.core.unanswered import reason
 from flux_cli.oci.reference import Reference
 from flux_cli.oci.refusal import RegistryError
@@ -88,6 +89,19 @@ class Repository:
             if url and not url.startswith(self._transport.open() + "/"):
                 raise RegistryError(f"{self.reference.registry} sends us elsewhere for the next page of tags: {url}")
         return out
+
+    def referrers(self, digest: str) -> list[dict[str, Any]]:
+        """Descriptors of what refers to a manifest; a registry without that call keeps an index under a tag."""
+        answer = self._transport.request("GET", f"{self._root}/referrers/{digest}", accepted=(400, 404, 405))
+        try:
+            found = answer.json() if answer.status_code == 200 else self.manifest(digest.replace(":", "-")).content
+        except ValueError as err:
+            raise RegistryError(f"GET {answer.url}: the answer is not JSON") from err
+        except RegistryError as err:
+            if err.status == 404:
+                return []
+            raise
+        return [entry for entry in items(found, "manifests") if isinstance(entry, dict)]
 
     def has_blob(self, digest: str) -> bool:
         path = f"{self._root}/blobs/{digest}"

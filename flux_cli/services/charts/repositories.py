@@ -1,38 +1,49 @@
 """Charts from chart repositories and registries."""
 
+import base64
+import hashlib
 import json
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import FluxError
 from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.oci import credentials
+from flux_cli.oci.reference import Reference
+from flux_cli.oci.registry import Repository
+from flux_cli.oci.transport import Transport
+from flux_cli.services.artifacts import first_layer, reference
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.packages import unpacked
 from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.secrets import secret
+from flux_cli.services.charts.verification import check_chart_repository, check_image
+from flux_cli.services.tag_filters import newest
 
 _LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 
 
-def from_repository(cluster: Cluster, repository: Object, spec: Object, helm: Helm, folder: pathlib.Path) -> pathlib.Path:
-    """From a HelmRepository, by HTTP or from a registry."""
+def from_repository(
+    cluster: Cluster, repository: Object, spec: Object, plan: Plan, helm: Helm, folder: pathlib.Path
+) -> pathlib.Path:
+    """From a HelmRepository, by HTTP or from a registry. Raises FluxError."""
     url, chart = text(repository, "spec.url").rstrip("/"), text(spec, "chart")
     login = secret(cluster, repository, "spec.secretRef")
     version = ["--version", text(spec, "version")] if text(spec, "version") not in ("", "*") else []
     target = folder / "charts"
     target.mkdir()
+    said = {"metadata": repository["metadata"], "spec": spec}  # the Secret with the keys lies beside the HelmChart
     if text(repository, "spec.type") == "oci" or url.startswith("oci://"):
-        if login.get(".dockerconfigjson"):
-            helm.log_in(_docker(login[".dockerconfigjson"]))
-        elif login.get("username"):
-            import base64
-
-            pair = base64.b64encode(f"{login['username']}:{login.get('password', '')}".encode()).decode()
-            helm.log_in({"auths": {url.removeprefix("oci://").partition("/")[0]: {"auth": pair}}})
+        config = _login(login, url)
+        helm.log_in(config)
         plain = ["--plain-http"] if dig(repository, "spec.insecure") is True else []
         helm.run("pull", f"{url}/{chart}", *version, *plain, "--destination", str(target))
+        package = next(target.glob("*.tgz"))
+        _check_package(cluster, said, repository, f"{url}/{chart}", config, package, plan, helm)
     else:
+        check_chart_repository(repository, said, plan.tell)
         trust = secret(cluster, repository, "spec.certSecretRef") or login
         files = {
             field: helm.write_secret(key, trust[key])
@@ -40,7 +51,47 @@ def from_repository(cluster: Cluster, repository: Object, spec: Object, helm: He
             if trust.get(key)
         }
         helm.run("pull", f"{helm.add_repository(url, login, files)}/{chart}", *version, "--destination", str(target))
-    return unpacked(next(target.glob("*.tgz")), folder / "chart")
+        package = next(target.glob("*.tgz"))
+    return unpacked(package, folder / "chart")
+
+
+def _check_package(
+    cluster: Cluster, said: Object, source: Object, url: str, config: dict[str, Any], package: pathlib.Path, plan: Plan,
+    helm: Helm,
+) -> None:  # fmt: skip
+    """Verify the chart that was pulled: what the registry has under its version must be this very package."""
+    if not isinstance(dig(said, "spec.verify"), dict):
+        return
+    found = reference(url)
+    repository = _opened(found, source, config, cluster, plan, helm)
+    try:
+        version = package.name.removeprefix(f"{found.repository.rpartition('/')[2]}-").removesuffix(".tgz")
+        manifest = repository.manifest(version.replace("+", "_"))
+        with package.open("rb") as file:
+            pulled = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        if pulled not in [text(layer, "digest") for layer in items(manifest.content, "layers")]:
+            raise FluxError(f"{found.name}:{version} changed while it was fetched", hint="Try again.")
+        check_image(cluster, said, source, repository, manifest.digest, plan.tell)
+    finally:
+        repository.close()
+
+
+def _login(login: Mapping[str, str], url: str) -> dict[str, Any]:
+    """What a source's Secret says, as a docker login file."""
+    if login.get(".dockerconfigjson"):
+        return _docker(login[".dockerconfigjson"])
+    if not login.get("username"):
+        return {}
+    pair = base64.b64encode(f"{login['username']}:{login.get('password', '')}".encode()).decode()
+    return {"auths": {url.removeprefix("oci://").partition("/")[0]: {"auth": pair}}}
+
+
+def _opened(found: Reference, source: Object, config: dict[str, Any], cluster: Cluster, plan: Plan, helm: Helm) -> Repository:
+    """With the login of the source's Secret, else of this machine."""
+    who = credentials.from_config(config, found, helm.users) if config else credentials.from_files(found, helm.users)
+    trust = secret(cluster, source, "spec.certSecretRef").get("ca.crt", "")
+    lax = dig(source, "spec.insecure") is True
+    return Repository(found, Transport(found, who or credentials.ANONYMOUS, insecure=lax, ca=trust, seconds=plan.seconds))
 
 
 def _docker(text_: str) -> dict[str, Any]:
@@ -53,19 +104,8 @@ def _docker(text_: str) -> dict[str, Any]:
 
 def from_registry(cluster: Cluster, source: Object, plan: Plan, helm: Helm, folder: pathlib.Path) -> tuple[pathlib.Path, str]:
     """From an OCIRepository, with its own Secret or this machine's login: (the chart, the digest of its manifest)."""
-    from flux_cli.oci import credentials
-    from flux_cli.oci.registry import Repository
-    from flux_cli.oci.transport import Transport
-    from flux_cli.services.artifacts import first_layer, reference
-    from flux_cli.services.tag_filters import newest
-
     found = reference(text(source, "spec.url"))
-    login = secret(cluster, source, "spec.secretRef").get(".dockerconfigjson", "")
-    who = credentials.from_config(_docker(login), found, helm.users) if login else credentials.from_files(found, helm.users)
-    trust = secret(cluster, source, "spec.certSecretRef").get("ca.crt", "")
-    lax = dig(source, "spec.insecure") is True
-    transport = Transport(found, who or credentials.ANONYMOUS, insecure=lax, ca=trust, seconds=plan.seconds)
-    repository = Repository(found, transport)
+    repository = _opened(found, source, _login(secret(cluster, source, "spec.secretRef"), found.name), cluster, plan, helm)
     try:
         wanted = text(source, "spec.ref.digest") or text(source, "spec.ref.tag") or "latest"
         if text(source, "spec.ref.semver") and not text(source, "spec.ref.digest"):
@@ -73,6 +113,7 @@ def from_registry(cluster: Cluster, source: Object, plan: Plan, helm: Helm, fold
             if not wanted:
                 raise FluxError(f"no tag of {found.name} matches {text(source, 'spec.ref.semver')}")
         manifest = repository.manifest(wanted)
+        check_image(cluster, source, source, repository, manifest.digest, plan.tell)
         kind = text(source, "spec.layerSelector.mediaType") or _LAYER
         layers = [layer for layer in items(manifest.content, "layers") if text(layer, "mediaType") == kind]
         package = folder / "chart.tgz"

@@ -9,6 +9,7 @@ from typing import Any
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError
 from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, text
+from flux_cli.git.verifying import NotVerified
 from flux_cli.kinds import named
 from flux_cli.services.charts.artifacts import artifact, identity
 from flux_cli.services.charts.helm import Helm
@@ -80,7 +81,7 @@ class _Fetching:
             if isinstance(source, pathlib.Path):
                 return source
             try:
-                return from_repository(self._connect(), source, spec, self._helm, self._folder)
+                return from_repository(self._connect(), source, spec, self._plan, self._helm, self._folder)
             except FluxError as err:
                 return self._instead(self._same_chart(spec, place, err), err, self._package)
         root = source if isinstance(source, pathlib.Path) else self._tree(source, kind)
@@ -134,7 +135,12 @@ class _Fetching:
         return root
 
     def _instead(self, source: Object, err: FluxError, read: Callable[[Object], pathlib.Path]) -> pathlib.Path:
-        """What source-controller has of a source that is out of reach from here. Raises the first error where it has nothing."""
+        """What source-controller has of a source that is out of reach from here. Raises the first error where it has nothing.
+
+        A signature that is wrong is no matter of reach.
+        """
+        if isinstance(err, NotVerified):
+            raise err
         try:
             made = read(source)
         except FluxError as second:

@@ -10,6 +10,7 @@ from flux_cli.core.objects import Object, text
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.plan import Plan
 from flux_cli.services.charts.secrets import secret
+from flux_cli.services.charts.verification import git_check
 
 _DEFAULTS = (*VCS, *BINARIES, *CI, *TOOLS)
 
@@ -29,7 +30,8 @@ def from_git(cluster: Cluster, source: Object, plan: Plan, helm: Helm, root: pat
     said = {field: text(source, f"spec.ref.{field}") for field in ("branch", "tag", "name", "commit")}
     semver = text(source, "spec.ref.semver")
     ref = Ref(**said, choose=(lambda tags: newest(tags, semver)) if semver else None)
-    for file in files(text(source, "spec.url"), ref, access, helm.users, plan.seconds):
+    check = git_check(cluster, source, helm.users, plan.tell)
+    for file in files(text(source, "spec.url"), ref, access, helm.users, plan.seconds, check):
         path = target(root, file.path)
         path.write_bytes(file.content)
         path.chmod(0o755 if file.executable else 0o644)
