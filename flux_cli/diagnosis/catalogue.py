@@ -9,6 +9,9 @@ HEAD = """# Causes
 Every cause that `flux troubleshoot` and `flux explain` can name, written from the rules. A code is stable: scripts may use it.
 For each code: what it means here, a message that shows it, and what mends or narrows it.
 
+Words in italics stand for what a sentence names: *object* shows the message, *root* has to change, *other* is what *object*
+refers to.
+
 Words in capitals stand for what `flux troubleshoot` fills in: KIND, NAME and NAMESPACE are those of the object that shows the
 message, ROOT_… those of the object that has to change, RELEASE_…, GIT_… and AT_… those of its HelmRelease, its Git repository
 and the object that the message names. VERB_KIND is the kind as `flux` writes it (`source git`), KIND_LOWER as `kubectl` does.
