@@ -43,7 +43,7 @@ def troubleshoot(
     # Why is my release not deployed?
     flux troubleshoot helmrelease my-app -n apps
 
-    # Several at once, in short
+    # Several at once; why is short for troubleshoot
     flux why ks/apps hr/web -n apps
 
     # What is wrong in the cluster, the worst first?

@@ -28,7 +28,7 @@ Annotations = Annotated[
     Sequence[str], flag("--annotations", "-a", type="stringArray", help="Further annotation key=value; may be repeated")
 ]
 PushOutput = Annotated[str, flag("--output", "-o", help="Print what was pushed as json or yaml", complete="words:json|yaml")]
-Debug = Annotated[bool, flag("--debug", help="Tell what goes on between us and the registry")]
+Debug = Annotated[bool, flag("--debug", help="Print what is asked of the registry, and its answers")]
 Reproducible = Annotated[bool, flag("--reproducible", help="The same content gives the same digest: no time of creation")]
 PullOutput = Annotated[str, flag("--output", "-o", help="Folder to unpack into", complete="dirs")]
 Tags = Annotated[Sequence[str], flag("--tag", type="strings", help="Tag to add; may be repeated")]

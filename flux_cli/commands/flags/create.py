@@ -108,12 +108,14 @@ GitRepoRef = Annotated[str, flag("--git-repo-ref", help="GitRepository to commit
 GitRepoNamespace = Annotated[str, flag("--git-repo-namespace", help="Namespace of the GitRepository")]
 GitRepoPath = Annotated[str, flag("--git-repo-path", help="Folder in which image tags are updated")]
 CheckoutBranch = Annotated[str, flag("--checkout-branch", help="Branch to check out")]
-PushBranch = Annotated[str, flag("--push-branch", help="Branch to push to, when another one")]
+PushBranch = Annotated[str, flag("--push-branch", help="Branch to push to, where it is not the one to check out")]
 CommitTemplate = Annotated[str, flag("--commit-template", help="Template of the commit message")]
 AuthorName = Annotated[str, flag("--author-name", help="Author of commits")]
 AuthorEmail = Annotated[str, flag("--author-email", help="E-mail address of the author")]
 SigningSecret = Annotated[str, flag("--signing-key-secret", help="Secret with the key that signs commits")]
-SigningType = Annotated[str, flag("--signing-key-type", help="Kind of that key: gpg or ssh", complete="words:gpg|ssh")]
+SigningType = Annotated[
+    str, flag("--signing-key-type", help="Kind of the key that signs commits: gpg or ssh", complete="words:gpg|ssh")
+]
 
 # -- notifications
 
@@ -144,6 +146,6 @@ Resources = Annotated[Strings, flag("--resource", type="strings", help="Objects 
 WithNamespace = Annotated[Strings, flag("--with-namespace", type="strings", help="Namespace of the tenant; may be repeated")]
 ClusterRole = Annotated[str, flag("--cluster-role", help="ClusterRole that the tenant has in its namespaces")]
 WithServiceAccount = Annotated[
-    str, flag("--with-service-account", help="Name of the tenant's ServiceAccount, when not the tenant's own")
+    str, flag("--with-service-account", help="Name of the tenant's ServiceAccount, where it is not the tenant's name")
 ]
 SkipNamespace = Annotated[bool, flag("--skip-namespace", help="Do not make the namespaces")]

@@ -36,8 +36,10 @@ WatchAllNamespaces = Annotated[
     bool, flag("--watch-all-namespaces", help="Handle objects of all namespaces, not only of this one")
 ]
 LogLevel = Annotated[str, flag("--log-level", type="debug|info|error", help="How much the controllers log")]
-NetworkPolicy = Annotated[bool, flag("--network-policy", help="Deny what the controllers need not receive")]
+NetworkPolicy = Annotated[
+    bool, flag("--network-policy", help="Make network policies that let only needed traffic reach the controllers")
+]
 ClusterDomain = Annotated[str, flag("--cluster-domain", help="DNS domain of the cluster")]
-TolerationKeys = Annotated[Sequence[str], flag("--toleration-keys", help="Taints that the controllers tolerate")]
+TolerationKeys = Annotated[Sequence[str], flag("--toleration-keys", help="Keys of taints that the controllers tolerate")]
 Force = Annotated[bool, flag("--force", help="Take over an installation of another tool without asking")]
 Plan = Annotated[bool, flag("--plan", help="Print each step, and what it would touch, and change nothing")]

@@ -54,7 +54,7 @@ def everywhere(
     timeout: Timeout = 300.0,
     tls_server_name: Annotated[str, flag("--tls-server-name", help="Name that the API server's certificate must hold")] = "",
     token: Annotated[str, flag("--token", help="Bearer token for the API server")] = "",
-    user: Annotated[str, flag("--user", help="User of the kubeconfig to be", complete="users")] = "",
+    user: Annotated[str, flag("--user", help="User of the kubeconfig to act as", complete="users")] = "",
     verbose: Annotated[bool, flag("--verbose", help="Print the objects that are made")] = False,
 ) -> None:
     """Declares the flags; nobody calls it."""

@@ -20,4 +20,4 @@ OidcToken = Annotated[str, flag("--oidc-token", help="Identity to show; without 
 OidcAudience = Annotated[str, flag("--oidc-audience", help="Audience of the identity that is asked for")]
 Payload = Annotated[str, flag("--payload", help="Body of the call")]
 Retries = Annotated[int, flag("--retries", help="How often to try again when the call fails for now")]
-RetryDelay = Annotated[float, flag("--retry-delay", type="duration", help="How long to wait before that")]
+RetryDelay = Annotated[float, flag("--retry-delay", type="duration", help="How long to wait between two tries")]

@@ -9,7 +9,7 @@ from flux_cli.commands._dialect.declare import argument, flag
 
 Symptoms = Annotated[Sequence[str], argument(metavar="[KIND NAME | KIND/NAME]...", complete="resources")]
 AllNamespaces = Annotated[bool, flag("--all-namespaces", "-A", help="Look at the whole cluster")]
-Selector = Annotated[str, flag("--selector", "-l", help="Only objects with these labels: key=value,key=value")]
+Selector = Annotated[str, flag("--selector", "-l", help="Only objects with these labels, such as app=web,tier in (a,b)")]
 Output = Annotated[
     str, flag("--output", "-o", help="json, yaml or markdown instead of text", complete="words:json|yaml|markdown")
 ]
