@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, text
@@ -158,7 +157,7 @@ def local_time(stamp: str) -> str:
     if moment is None:
         return ""
     shown = moment.isoformat(timespec="seconds")
-    return shown[:-6] + "Z" if shown.endswith("+00:00") and time.localtime().tm_gmtoff == 0 else shown
+    return shown[:-6] + "Z" if shown.endswith("+00:00") else shown
 
 
 def artifact_revision(obj: Object) -> str:

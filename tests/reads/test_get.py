@@ -1,6 +1,7 @@
 """``flux get``: whole outputs."""
 
 import json
+import time
 
 import pytest
 import yaml
@@ -40,6 +41,24 @@ def test_one_kind(filled: Cluster) -> None:
     )
     assert (got.code, got.err) == (0, "")
     assert [s.path for s in filled.wire.sent] == ["/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations"]
+
+
+@pytest.mark.parametrize("summer", ["M4.1.0,M10.1.0", "M10.1.0,M4.1.0"], ids=["north", "south"])
+def test_times_are_local_whatever_the_clock_shows_now(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, summer: str) -> None:
+    """An offset of nothing is Z, also in a zone that has another one today."""
+    cluster.keep(
+        in_state("ImageRepository", "a", "True", "m", also={"lastScanResult": {"scanTime": "2026-01-15T10:00:00Z"}}),
+        in_state("ImageRepository", "b", "True", "m", also={"lastScanResult": {"scanTime": "2026-07-15T10:00:00Z"}}),
+    )
+    monkeypatch.setenv("TZ", f"WET0WEST,{summer}")
+    time.tzset()
+    lines = cluster.flux("get images repository --no-header").out.splitlines()
+    monkeypatch.undo()
+    time.tzset()
+    shifted, plain = ("b", "a") if summer.startswith("M4") else ("a", "b")
+    months = {"a": "01", "b": "07"}
+    seen = {line.split("\t")[0].strip(): line.split("\t")[1].strip() for line in lines}
+    assert seen == {plain: f"2026-{months[plain]}-15T10:00:00Z", shifted: f"2026-{months[shifted]}-15T11:00:00+01:00"}
 
 
 def test_all_namespaces_and_the_source(filled: Cluster) -> None:
