@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from flux_cli.core.api import Resource
 from flux_cli.core.objects import Object, Ref, condition, dig, namespace_of, text
 from flux_cli.core.record import Record

@@ -28,7 +28,7 @@ def release_values(cluster: Cluster, release: Object, secrets: set[str] | None =
     Raises FluxError with the controller's message where a reference that is not optional cannot be resolved.
     """
     inline = dig(release, "spec.values", {})
-    inline = inline if isinstance(inline, dict) else {}
+    inline = whole_numbers(inline) if isinstance(inline, dict) else {}
     result: Object = {}
     for ref in items(release, "spec.valuesFrom"):
         data = _referenced(cluster, namespace_of(release), ref)
@@ -107,7 +107,7 @@ def _place(values: Object, path: str, value: str, *, literal: bool) -> None:
     """``targetPath`` follows Helm's ``--set``; a value in quotes stays a string, a literal one is not looked into."""
     if literal:
         set_literal(values, path, value)
-    elif any(len(value) > 1 and value[0] == quote == value[-1] for quote in "'\""):
+    elif any(value[:1] == quote == value[-1:] for quote in "'\""):
         set_path(values, path, value.strip("'\""), as_string=True)
     else:
         set_path(values, path, value)

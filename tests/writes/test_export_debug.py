@@ -240,3 +240,22 @@ def test_types_hold_what_gos_types_hold() -> None:
         "force": True, "interval": "1h0m0s", "postBuild": {}, "prune": False, "sourceRef": {"kind": "", "name": ""}, "timeout": "0s",
     }  # fmt: skip
     assert typed("HelmRelease", "spec", "no object") == {"interval": "0s"}
+
+
+def test_values_that_cannot_be_placed_and_numbers_of_go(filled: Cluster) -> None:
+    """A target path through text is refused as the controller refuses it; numbers went through a float, as in Go."""
+    release = named("HelmRelease").resource
+    reference = {"kind": "ConfigMap", "name": "base", "valuesKey": "tag", "targetPath": "image.name.tag"}
+    spec = {
+        "interval": "1m",
+        "chartRef": {"kind": "OCIRepository", "name": "x"},
+        "values": {"image": {"name": "web"}, "big": 2**53 + 1},
+    }
+    for name, refs in (("through", [reference]), ("plain", [])):
+        obj = {"apiVersion": release.api_version, "kind": release.kind, "metadata": {"name": name, "namespace": "live"}}
+        filled.kube.create(release, "live", {**obj, "spec": {**spec, "valuesFrom": refs}})
+    why = "unable to parse key: interface conversion: interface {} is string, not map[string]interface {}"
+    assert filled.flux("debug hr through -n live --show-values") == (
+        1, "", f"✗ could not resolve ConfigMap chart values reference 'live/base' with key 'tag': {why}\n",
+    )  # fmt: skip
+    assert filled.flux("debug hr plain -n live --show-values") == (0, "big: 9007199254740992\nimage:\n  name: web\n", "")

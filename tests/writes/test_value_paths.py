@@ -1,5 +1,6 @@
 """Helm's ``--set`` grammar, as ``targetPath`` of a HelmRelease uses it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +23,13 @@ GOOD: list[tuple[str, str, dict[str, Any]]] = [
     ("a[1].b", "x", {"a": [None, {"b": "x"}]}),
     ("a[0][1]", "x", {"a": [[None, "x"]]}),
     (r"a\.b", "x", {"a.b": "x"}),
-    ("a", "{x,2,}", {"a": ["x", 2]}),
+    ("a", "{x,2,}", {"a": ["x", 2, ""]}),
+    ("a", "{}", {"a": [""]}),
+    ("a", "{x},b={y}", {"a": ["x"], "b": ["y"]}),
+    ("a.b", "", {"a": {"b": ""}}),
+    ("", "x", {}),
+    ("a[0", "x", {}),
+    ("a", "x,b.", {"a": "x"}),
     ("a", r"x\,y", {"a": "x,y"}),
     ("a", "x,b=y", {"a": "x", "b": "y"}),
 ]
@@ -45,7 +52,8 @@ def test_strings_and_literals() -> None:
     values: dict[str, Any] = {}
     set_path(values, "a", "1", as_string=True)
     set_literal(values, "b.c", "{x},y=1.5\\n")
-    assert values == {"a": "1", "b": {"c": "{x},y=1.5\\n"}}
+    set_literal(values, r"d\.e", "")
+    assert values == {"a": "1", "b": {"c": "{x},y=1.5\\n"}, "d\\": {"e": ""}}
 
 
 @pytest.mark.parametrize(
@@ -56,12 +64,40 @@ def test_strings_and_literals() -> None:
         ("a[-1]", "1", "negative -1 index not allowed"),
         ("a[65537]", "1", "index of 65537 is greater than maximum supported index of 65536"),
         ("a", "{x", "list must terminate with '}'"),
+        ("a,b", "x", 'key "a" has no value (cannot end with ,)'),
+        ("a..b", "x", 'key map "a" has no value'),
+        ("a[0]b'", "x", "unexpected data at end of array index: ['b' '\\'']"),
+        ("a[99999999999999999999]", "x", 'error parsing index: strconv.Atoi: parsing "99999999999999999999": value out of range'),
+        (".".join("a" * 32), "x", "value name nested level is greater than maximum supported nested level of 30"),
     ],
 )
 def test_errors(path: str, text: str, message: str) -> None:
     with pytest.raises(FluxError) as caught:
         set_path({}, path, text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("path", "is_", "wanted"),
+    [
+        ("text.b", "string", "map[string]interface {}"),
+        ("nothing.b", "nil", "map[string]interface {}"),
+        ("list.b", "[]interface {}", "map[string]interface {}"),
+        ("map[0]", "map[string]interface {}", "[]interface {}"),
+        ("number[0]", "float64", "[]interface {}"),
+        ("list[0][0]", "float64", "[]interface {}"),
+        ("yes[0]", "bool", "[]interface {}"),
+    ],
+)
+@pytest.mark.parametrize("set_", [set_path, set_literal])
+def test_a_path_does_not_go_through_what_is_no_map_and_no_list(
+    set_: Callable[[dict[str, Any], str, str], None], path: str, is_: str, wanted: str
+) -> None:
+    """Helm's own words: it ends in a panic of Go that it catches."""
+    values = {"text": "x", "nothing": None, "list": [1], "map": {"a": 1}, "number": 1, "yes": True}
+    with pytest.raises(FluxError) as caught:
+        set_(values, path, "v")
+    assert str(caught.value) == f"unable to parse key: interface conversion: interface {{}} is {is_}, not {wanted}"
 
 
 @given(st.text(alphabet="a.b[0]={},\\1"), st.text(alphabet="a{},=[0].\\"))
