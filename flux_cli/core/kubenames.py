@@ -4,6 +4,7 @@ import re
 
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SHAPE = "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 _EMPTY = "must be non-empty"
 
@@ -46,6 +47,18 @@ def subdomain(text: str) -> list[str]:
             "and must start and end with an alphanumeric character"
         )
         wrong.append(_regex(what, _SUBDOMAIN, "example.com"))
+    return wrong
+
+
+def label(text: str) -> list[str]:
+    """What is wrong with the name of a namespace, a Service or a container."""
+    wrong = [_too_long(63)] if len(text.encode()) > 63 else []
+    if not re.fullmatch(_LABEL, text):
+        what = (
+            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
+            "and must start and end with an alphanumeric character"
+        )
+        wrong.append(_regex(what, _LABEL, "my-name", "123-abc"))
     return wrong
 
 

@@ -14,10 +14,11 @@ from flux_cli.core.text import go_quote
 _OPERATORS = ("=", "==", "!=", ">", "<")
 _SYMBOLS = ("(", ")", ",", "!", *_OPERATORS)
 _END = ""
+_NUMBER = re.compile("[+-]?[0-9]+")
 
 
 class Requirement(NamedTuple):
-    """One condition; ``operator`` is ``=``, ``in``, ``notin``, ``exists`` or ``!``."""
+    """One condition; ``operator`` is ``=``, ``in``, ``notin``, ``exists``, ``!``, ``>`` or ``<``."""
 
     key: str
     operator: str
@@ -37,6 +38,10 @@ class Requirement(NamedTuple):
                 return self.key not in marks
             case "!=" | "notin":
                 return marks.get(self.key) not in self.values
+            case ">" | "<":
+                value, limit = str(marks.get(self.key, "")), int(self.values[0])
+                found = int(value) if _NUMBER.fullmatch(value) else None
+                return found is not None and (found > limit if self.operator == ">" else found < limit)
         return marks.get(self.key) in self.values
 
 
@@ -45,7 +50,7 @@ def normalise(selector: str) -> str:
     if not selector:
         return ""
     try:
-        found = _Parser(selector).parse()
+        found = parse(selector)
     except ValueError as err:
         raise ValueError(f'couldn\'t parse the selector string "{selector}": {err}') from None
     for requirement in found:
@@ -59,9 +64,14 @@ def normalise(selector: str) -> str:
     return ",".join(str(r) for r in sorted(kept, key=lambda r: r.key))
 
 
+def parse(selector: str) -> list[Requirement]:
+    """The conditions of a selector, none for the empty one. Raises ValueError with apimachinery's message."""
+    return _Parser(selector).parse()
+
+
 def matches(selector: str, marks: Mapping[str, object]) -> bool:
     """Whether labels are selected; by the empty selector all are. Raises ValueError for one that cannot be read."""
-    return all(requirement.holds(marks) for requirement in _Parser(selector).parse())
+    return all(requirement.holds(marks) for requirement in parse(selector))
 
 
 def _tokens(text: str) -> list[str]:
@@ -182,7 +192,7 @@ def _check_key(key: str) -> None:
 
 def _check_values(key: str, operator: str, values: tuple[str, ...]) -> None:
     wrong = []
-    if operator in (">", "<") and not re.fullmatch("[+-]?[0-9]+", values[0]):
+    if operator in (">", "<") and not _NUMBER.fullmatch(values[0]):
         rule = "for 'Gt', 'Lt' operators, the value must be an integer"
         wrong.append(f"values[0]: Invalid value: {go_quote(values[0])}: {rule}")
     for index, value in enumerate(values):

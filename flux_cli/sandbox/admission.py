@@ -1,12 +1,13 @@
 """What is filled in and refused before an object is stored, whatever its kind."""
 
 import random
-import re
 import uuid
 from typing import Any
 
+from flux_cli.core import kubenames
 from flux_cli.core.objects import Object, dig, text
-from flux_cli.sandbox import own_kinds, schema
+from flux_cli.core.text import go_quote
+from flux_cli.sandbox import own_checks, own_defaults, own_kinds, schema
 from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.copying import copied
@@ -19,18 +20,8 @@ KEPT = (
     "selfLink", "generateName",
 )  # fmt: skip
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
-NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-NAME_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
-    "with an "
-    "alphanumeric character (e.g. 'example.com', regex used for validation is "
-    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-)
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-LABEL_RULE = (
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
-    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-)
+LABEL_NAMES = {("", "namespaces"), ("", "services")}
+WHOLE = ("ephemeralcontainers", "resize", "finalize")  # subresources by which the object itself is changed, not its status
 FREE_NAMES = ("rbac.authorization.k8s.io",)  # groups whose names may hold colons
 
 
@@ -66,14 +57,19 @@ def _other_kind(version: str, kind: str, served: Served) -> str:
 
 
 def identity(after: Object, call: Call) -> None:
-    """A patch may not make another object of it. Raises 400 and 409."""
+    """A patch may not make another object of it. Raises 400 and 422."""
     metadata, target = after.get("metadata"), call.target
-    if not isinstance(metadata, dict):
-        raise bad_request("the patch leaves no metadata")
+    if not isinstance(metadata, dict) or not metadata.get("name"):
+        raise bad_request(f"the name of the object ({target.name} based on URL) was undeterminable: name must be provided")
     if metadata.get("name") != target.name:
         raise bad_request(
             f"the name of the object ({metadata.get('name', '')}) does not match the name on the URL ({target.name})"
         )
+    served, kind, version = call.served, after.get("kind"), after.get("apiVersion")
+    for field, found, wanted in (("kind", kind, served.kind), ("apiVersion", version, served.api_version)):
+        if served.custom and found != wanted:
+            cause = Cause("FieldValueInvalid", field, f"Invalid value: {go_quote(str(found))}: must be {wanted}")
+            raise invalid(served.group, str(kind), target.name, [cause])
     addressed(after, call)
 
 
@@ -129,7 +125,7 @@ def fill_new(obj: Object, served: Served) -> None:
     metadata |= {"uid": str(uuid.uuid4()), "creationTimestamp": now()}
     if "status" in served.subresources:
         obj.pop("status", None)
-    own_kinds.fill(obj, served)
+    own_defaults.fill(obj, served)
     if served.schema:
         schema.default(obj, served.schema)
 
@@ -144,7 +140,12 @@ def tidy(metadata: Object) -> None:
 def fill_update(after: Object, before: Object, call: Call) -> None:
     """What an update may not touch stays as it was; ``generation`` counts changes of what is wanted."""
     served, old = call.served, before["metadata"]
-    if call.target.subresource:
+    if call.target.subresource in ("", *WHOLE):
+        if "status" in served.subresources:
+            after.pop("status", None)
+            if "status" in before:
+                after["status"] = before["status"]
+    else:
         status, managed = after.get("status"), after["metadata"].get("managedFields")
         keep = copied({k: v for k, v in before.items() if k != "status"})
         after.clear()
@@ -153,10 +154,6 @@ def fill_update(after: Object, before: Object, call: Call) -> None:
             after["metadata"]["managedFields"] = managed
         if status is not None:
             after["status"] = status
-    elif "status" in served.subresources:
-        after.pop("status", None)
-        if "status" in before:
-            after["status"] = before["status"]
     metadata = after["metadata"]
     tidy(metadata)
     for key in KEPT:
@@ -165,8 +162,8 @@ def fill_update(after: Object, before: Object, call: Call) -> None:
             metadata[key] = old[key]
     if served.schema:
         schema.default(after, served.schema)
-    if not call.target.subresource:
-        own_kinds.fill(after, served, before)
+    if call.target.subresource in ("", *WHOLE):
+        own_defaults.fill(after, served, before)
         if "generation" in old and _wanted(after, served) != _wanted(before, served):
             metadata["generation"] = old["generation"] + 1
 
@@ -180,10 +177,10 @@ def _wanted(obj: Object, served: Served) -> Object:
 def validate(obj: Object, before: Object | None, served: Served, subresource: str = "") -> None:
     """422 with everything that is wrong."""
     causes = _names(obj, served) if before is None else []
-    causes += _metadata(obj["metadata"])
+    causes += _metadata(obj["metadata"], before, own=not served.custom)
     if served.schema and (before is None or not subresource or obj.get("status") != before.get("status")):
         causes += schema.problems(obj, served.schema)
-    causes += own_kinds.problems(obj, before, served)
+    causes += own_checks.problems(obj, before, served)
     if causes:
         raise invalid(served.group, served.kind, obj["metadata"]["name"], causes)
 
@@ -192,39 +189,56 @@ def _names(obj: Object, served: Served) -> list[Cause]:
     name = str(obj["metadata"]["name"])
     if served.group in FREE_NAMES:
         return []
-    strict = (served.group, served.plural) in (("", "namespaces"), ("", "services"))
-    pattern, rule, most = (LABEL, LABEL_RULE, 63) if strict else (NAME, NAME_RULE, 253)
-    if not pattern.fullmatch(name):
-        return [Cause("FieldValueInvalid", "metadata.name", f'Invalid value: "{name}": {rule}')]
-    if len(name) > most:
-        return [Cause("FieldValueInvalid", "metadata.name", f'Invalid value: "{name}": must be no more than {most} bytes')]
-    return []
+    wrong = kubenames.label(name) if served.key in LABEL_NAMES else kubenames.subdomain(name)
+    return [_invalid("metadata.name", name, why) for why in wrong]
 
 
-_QUALIFIED = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
-_KEY_RULE = (
-    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
-)
-_VALUE_RULE = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
-    "with an "
-    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
-    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-)
+STANDARD_FINALIZERS = ("orphan", "foregroundDeletion", "kubernetes")
 
 
-def _metadata(metadata: Any) -> list[Cause]:
+def _metadata(metadata: Any, before: Object | None, *, own: bool) -> list[Cause]:
     causes = []
     for field in ("labels", "annotations"):
         for key, value in (dig(metadata, field, {}) or {}).items():
-            if not _QUALIFIED.fullmatch(key if field == "labels" else key.lower()):
-                found = f'Invalid value: "{key}": {_KEY_RULE}'
-                causes.append(Cause("FieldValueInvalid", f"metadata.{field}", found))
-            if field == "labels" and (not isinstance(value, str) or not _VALUE.fullmatch(value)):
-                causes.append(Cause("FieldValueInvalid", "metadata.labels", f'Invalid value: "{value}": {_VALUE_RULE}'))
+            wrong = [(key, why) for why in kubenames.qualified_name(key if field == "labels" else key.lower())]
+            if field == "labels":
+                wrong += [(value, why) for why in kubenames.label_value(str(value))]
+            causes += [_invalid(f"metadata.{field}", *each) for each in wrong]
+    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
+        field = f"metadata.finalizers[{index}]"
+        causes += [_invalid(field, finalizer, why) for why in kubenames.qualified_name(finalizer)]
+        if own and "/" not in finalizer and finalizer not in STANDARD_FINALIZERS:
+            causes.append(_invalid(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
+    return causes + _owners(metadata) + _no_more_finalizers(metadata, before)
+
+
+def _owners(metadata: Object) -> list[Cause]:
+    causes = []
+    for owner in metadata.get("ownerReferences") or ():
+        for field, why in (
+            ("apiVersion", "version must not be empty"),
+            ("kind", "must not be empty"),
+            ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ):
+            if not text(owner, field):
+                causes.append(_invalid(f"metadata.ownerReferences.{field}", "", why))
     return causes
+
+
+def _no_more_finalizers(metadata: Object, before: Object | None) -> list[Cause]:
+    """What is going away takes no new finalizers."""
+    old = before["metadata"] if before else {}
+    new = sorted(set(metadata.get("finalizers") or ()) - set(old.get("finalizers") or ()))
+    if not new or not old.get("deletionTimestamp"):
+        return []
+    shown = ", ".join(go_quote(finalizer) for finalizer in new)
+    why = f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{shown}}}"
+    return [Cause("FieldValueForbidden", "metadata.finalizers", f"Forbidden: {why}")] * 2  # twice, as the server does
+
+
+def _invalid(field: str, value: Any, why: str) -> Cause:
+    return Cause("FieldValueInvalid", field, f"Invalid value: {go_quote(str(value))}: {why}")
 
 
 def quota(store: Store, obj: Object, served: Served) -> None:

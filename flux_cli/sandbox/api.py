@@ -4,15 +4,17 @@ from urllib.parse import unquote
 
 from flux_cli.core.api import Request
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import access, logs, reading
+from flux_cli.sandbox import access, logs, reading, tokens
 from flux_cli.sandbox.call import Answer, Call, encode, is_own, locate, verb
 from flux_cli.sandbox.catalog import Catalog
 from flux_cli.sandbox.faults import Faults
 from flux_cli.sandbox.refusal import Refusal, Unserved, forbidden, forbidden_path, unknown_resource
 from flux_cli.sandbox.store import Change, Store
+from flux_cli.sandbox.tokens import Tokens
 
 CRDS = ("apiextensions.k8s.io", "customresourcedefinitions")
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease", "flux-system")
+HEALTH = {f"/{name}{check}" for name in ("healthz", "livez", "readyz") for check in ("", "/ping", "/log", "/etcd")}
 ADMIN_PATH = "/flux-sandbox/"
 
 
@@ -24,6 +26,7 @@ class Sandbox:
         self.catalog = Catalog()
         self.logs = logs.Logs()
         self.faults = Faults()
+        self.tokens = Tokens()
         self.store.listen(self._learn)
         if namespaces:
             from flux_cli.sandbox import writing
@@ -50,12 +53,13 @@ class Sandbox:
         target = locate(self.catalog, request.path)
         if target is None:
             return self._page(request, caller)
+        itself = target.served.key == ("", "namespaces")  # a namespace is in itself
         act = access.Act(
             verb(request, target, query),
             target.served.group,
             target.served.plural,
             target.subresource,
-            target.namespace,
+            target.name if itself else target.namespace,
             target.name,
         )
         caller = access.acting(self.store, caller, request.headers, act)
@@ -69,7 +73,7 @@ class Sandbox:
         if target.served.verbs == ("create",) and target.served.group in ("authorization.k8s.io", "authentication.k8s.io"):
             from flux_cli.sandbox import reviews
 
-            return reviews.answer(self.store, call)
+            return reviews.answer(self.store, self.tokens, call)
         return self._resource(call, act.verb)
 
     def _resource(self, call: Call, verb: str) -> Answer:
@@ -78,10 +82,8 @@ class Sandbox:
         )
         if verb not in (allowed or ()):
             raise Refusal(405, "the server does not allow this method on the requested resource", details={})
-        if call.target.subresource == "scale":
-            from flux_cli.sandbox import scale
-
-            return scale.respond(self.store, self.catalog, call, verb)
+        if call.target.subresource not in ("", "status"):
+            return self._act(call, verb)
         match verb:
             case "get":
                 return reading.get(self.store, call)
@@ -91,6 +93,25 @@ class Sandbox:
                 from flux_cli.sandbox import watching
 
                 return watching.watch(self.store, self.faults, call)
+        from flux_cli.sandbox import writing
+
+        return writing.write(self.store, self.catalog, call, verb)
+
+    def _act(self, call: Call, verb: str) -> Answer:
+        """A subresource that is more than another way to the object."""
+        match call.target.subresource:
+            case "scale":
+                from flux_cli.sandbox import scale
+
+                return scale.respond(self.store, self.catalog, call, verb)
+            case "token":
+                return tokens.request(self.store, self.tokens, call)
+            case "binding" | "eviction" | "proxy" | "attach" | "exec" | "portforward":
+                from flux_cli.sandbox import pod_acts
+
+                return pod_acts.respond(self.store, self.catalog, call)
+        if verb == "get":
+            return reading.get(self.store, call)
         from flux_cli.sandbox import writing
 
         return writing.write(self.store, self.catalog, call, verb)
@@ -107,11 +128,14 @@ class Sandbox:
             from flux_cli.sandbox.switchboard import switch
 
             return switch(self.faults, self.store, request)
-        if path in ("/healthz", "/livez", "/readyz"):
+        if path in HEALTH:
             return Answer(200, {"content-type": "text/plain; charset=utf-8"}, b"ok")
         from flux_cli.sandbox import discovery, openapi
 
-        found = openapi.page(self.catalog, path) or discovery.page(self.catalog, path, request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        if request.method not in ("GET", "HEAD"):
+            raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+        found = openapi.page(self.catalog, path, accept) or discovery.page(self.catalog, path, accept)
         if found is None:
             raise unknown_resource() if path.startswith("/apis/") and is_own(path.split("/")[2]) else Unserved
         return found

@@ -10,7 +10,7 @@ from flux_cli.core.objects import Object
 from flux_cli.sandbox import protobuf
 from flux_cli.sandbox.access import Caller
 from flux_cli.sandbox.catalog import Catalog, Served, own_kinds
-from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request, unknown_resource
+from flux_cli.sandbox.refusal import Refusal, Unserved, bad_request, not_found, unknown_resource
 
 LONG = 500  # entries of a list
 TRUE = ("1", "true", "True")
@@ -109,7 +109,7 @@ def locate(catalog: Catalog, path: str) -> Target | None:
         raise Unserved
     name, subresource = (*rest[1:], "", "")[:2]
     if subresource and subresource not in served.subresources:
-        raise Unserved
+        raise not_found(group, served.plural, name) if served.custom else unknown_resource()
     return Target(served, namespace, name, subresource, watch)
 
 
@@ -123,7 +123,9 @@ def verb(request: Request, target: Target, query: dict[str, str]) -> str:
     watching = target.watch or query.get("watch") in TRUE
     match request.method:
         case "GET" | "HEAD":
-            return "get" if target.name and not watching else "watch" if watching else "list"
+            if target.name and not target.watch:
+                return "get"
+            return "watch" if watching else "list"
         case "POST":
             return "create"
         case "PUT":

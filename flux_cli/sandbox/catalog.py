@@ -117,6 +117,24 @@ class Catalog:
                 del self._preferred[served.group]
 
 
+CONNECTIONS = {"attach": "PodAttachOptions", "exec": "PodExecOptions", "portforward": "PodPortForwardOptions"}
+RESPONSES = {
+    "binding": ("", "v1", "Binding"),
+    "eviction": ("policy", "v1", "Eviction"),
+    "scale": ("autoscaling", "v1", "Scale"),
+    "token": ("authentication.k8s.io", "v1", "TokenRequest"),
+}
+
+
+def response_kind(served: Served, subresource: str) -> tuple[str, str, str]:
+    """(group, version, kind) of what a subresource answers: the object itself, but for a few."""
+    if subresource == "proxy":
+        return "", "v1", f"{served.kind}ProxyOptions"
+    if subresource in CONNECTIONS:
+        return "", "v1", CONNECTIONS[subresource]
+    return RESPONSES.get(subresource, (served.group, served.version, served.kind))
+
+
 def maturity(version: str) -> tuple[int, int, int]:
     """Kubernetes' order of versions: v2 > v1 > v2beta1 > v1beta2 > v1alpha1."""
     import re

@@ -1,42 +1,32 @@
 """delete: finalizers, preconditions, what an owner takes along, and namespaces with all that is in them."""
 
-import json
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, items, text
+from flux_cli.sandbox import options
 from flux_cli.sandbox.call import Answer, Call, answer, decode
 from flux_cli.sandbox.catalog import Catalog, Served
-from flux_cli.sandbox.reading import as_served, matching
+from flux_cli.sandbox.conversion import as_served
+from flux_cli.sandbox.own_kinds import SHOWN_WHEN_DELETED
+from flux_cli.sandbox.reading import matching
 from flux_cli.sandbox.refusal import changed, not_found
 from flux_cli.sandbox.shapes import many, one
 from flux_cli.sandbox.stamps import now
 from flux_cli.sandbox.store import Key, Place, Store
 
-SHOWN = {
-    "pods",
-    "services",
-    "serviceaccounts",
-    "persistentvolumeclaims",
-    "persistentvolumes",
-    "podtemplates",
-    "resourcequotas",
-    "namespaces",
-}
-
 
 def delete(store: Store, catalog: Catalog, call: Call) -> Answer:
     """The answer is a Status of success, or the object where it goes on to exist (and for a few kinds that show it)."""
-    served, place = call.served, (call.target.namespace, call.target.name)
+    served, place, asked = call.served, (call.target.namespace, call.target.name), _options(call)
     before = store.get(served.key, place)
     if before is None:
         raise not_found(served.group, served.plural, place[1])
-    options = _options(call)
-    _preconditions(options, before, call)
-    after = before if call.dry_run else remove(store, catalog, served.key, place, text(options, "propagationPolicy"))
-    if after is not None and not (call.dry_run and served.plural not in SHOWN):
+    _preconditions(asked, before, call)
+    after = before if call.dry_run else remove(store, catalog, served.key, place, _policy(asked))
+    if after is not None and not (call.dry_run and not _shown(served)):
         return answer(one(as_served(after, served), call))
-    if not served.group and served.plural in SHOWN:
-        return answer(one(as_served(before, served), call))
+    if _shown(served):
+        return answer(one(as_served(_marked(before) if served.key == ("", "pods") else before, served), call))
     found = (
         {"name": place[1]}
         | ({"group": served.group} if served.group else {})
@@ -45,9 +35,13 @@ def delete(store: Store, catalog: Catalog, call: Call) -> Answer:
     return answer({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": found})
 
 
+def _shown(served: Served) -> bool:
+    return served.key in SHOWN_WHEN_DELETED or served.key == ("", "namespaces")
+
+
 def delete_collection(store: Store, catalog: Catalog, call: Call) -> Answer:
+    policy = _policy(_options(call))
     found = [as_served(obj, call.served) for obj in matching(store.objects(call.served.key, call.target.namespace), call)]
-    policy = text(_options(call), "propagationPolicy")
     for obj in found if not call.dry_run else ():
         remove(store, catalog, call.served.key, _place(obj), policy)
     return answer(many(found, {"resourceVersion": str(store.version)}, call))
@@ -74,10 +68,15 @@ def remove(store: Store, catalog: Catalog, key: Key, place: Place, policy: str =
 def _mark(store: Store, key: Key, place: Place, obj: Object) -> Object:
     if obj["metadata"].get("deletionTimestamp"):
         return obj
+    return store.put(key, place, _marked(obj))
+
+
+def _marked(obj: Object) -> Object:
+    """The object as one that is going."""
     metadata = obj["metadata"] | {"deletionTimestamp": now(), "deletionGracePeriodSeconds": 0}
     if "generation" in metadata:
         metadata["generation"] += 1
-    return store.put(key, place, obj | {"metadata": metadata})
+    return obj | {"metadata": metadata}
 
 
 def finish(store: Store, served: Served | None, place: Place, last: Object, *, key: Key | None = None) -> None:
@@ -146,17 +145,22 @@ def _place(obj: Object) -> Place:
 
 
 def _options(call: Call) -> Object:
-    """DeleteOptions of the body, and those of the query."""
+    """DeleteOptions of the body, and those of the query. Raises 400 and 422."""
     body = decode(call.request.body, call.content_type()) if call.request.body else {}
     found: Object = body if isinstance(body, dict) else {}
     for name in ("propagationPolicy", "gracePeriodSeconds"):
         if name in call.query:
             found[name] = call.query[name]
-    if found.get("orphanDependents") is True:
-        found["propagationPolicy"] = "Orphan"
+    if "dryRun" in call.query:
+        found["dryRun"] = [call.query["dryRun"]]
+    options.of_delete(found)
     if found.get("dryRun"):
-        call.query["dryRun"] = json.dumps(found["dryRun"])
+        call.query["dryRun"] = "All"
     return found
+
+
+def _policy(asked: Object) -> str:
+    return "Orphan" if asked.get("orphanDependents") is True else text(asked, "propagationPolicy")
 
 
 def _preconditions(options: Object, obj: Object, call: Call) -> None:

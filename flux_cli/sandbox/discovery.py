@@ -2,7 +2,7 @@
 
 from flux_cli.core.objects import Object
 from flux_cli.sandbox.call import Answer, encode
-from flux_cli.sandbox.catalog import Catalog, Served
+from flux_cli.sandbox.catalog import Catalog, Served, response_kind
 
 VERSION: Object = {
     "major": "1",
@@ -74,17 +74,23 @@ def _resources(group: str, version: str, catalog: Catalog) -> Object:
         for name, verbs in served.subresources.items():
             said = {"name": f"{served.plural}/{name}", "singularName": "", "namespaced": served.namespaced}
             listed.append(said | _kind_of(served, name) | {"verbs": list(verbs)})
+    legacy = not group  # the oldest list of all does not tell its version
     return {
         "kind": "APIResourceList",
-        "apiVersion": "v1",
+        **({} if legacy else {"apiVersion": "v1"}),
         "groupVersion": f"{group}/{version}" if group else version,
         "resources": listed,
     }
 
 
 def _kind_of(served: Served, subresource: str) -> Object:
-    """What a subresource answers: the object itself, but for scale."""
-    return {"group": "autoscaling", "version": "v1", "kind": "Scale"} if subresource == "scale" else {"kind": served.kind}
+    """What a subresource answers; group and version are told where they are not the resource's."""
+    group, version, kind = response_kind(served, subresource)
+    return (
+        {"kind": kind}
+        if (group, version) == (served.group, served.version)
+        else {"group": group, "version": version, "kind": kind}
+    )
 
 
 def _aggregated(groups: dict[str, list[str]], catalog: Catalog, accept: str) -> Answer:

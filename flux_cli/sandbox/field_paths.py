@@ -33,7 +33,14 @@ UNOWNED = {("f:apiVersion",), ("f:kind",), ("f:metadata",)} | {
 }
 
 
-ATOMIC = ("selector", "matchLabels", "secretRef", "roleRef")
+# Mappings of the server's own kinds that are owned whole, by the name of their field.
+ATOMIC = {
+    *("selector", "matchLabels", "nodeSelector", "namespaceSelector", "objectSelector", "podSelector", "scopeSelector"),
+    *("secretRef", "roleRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef", "fieldRef", "resourceFieldRef", "dataSource"),
+    *("involvedObject", "regarding", "related", "targetRef", "paramKind", "paramRef", "matchConstraints", "matchResources"),
+    *("preference", "required", "requiredDuringSchedulingIgnoredDuringExecution", "nodeTopology"),
+    *(f"{step}SecretRef" for step in ("controllerExpand", "controllerPublish", "nodeExpand", "nodePublish", "nodeStage")),
+}
 # What an object has before anybody sets it: these nodes of Kubernetes' own kinds are nobody's.
 _TEMPLATE = (("f:spec", "f:template"), ("f:spec", "f:jobTemplate", "f:spec", "f:template"))
 GIVEN = (
@@ -45,16 +52,13 @@ GIVEN = (
         ("f:spec", "f:updateStrategy"),
         ("f:spec", "f:containers"),
     }
-    | {("f:spec", "f:jobTemplate"), ("f:spec", "f:jobTemplate", "f:spec")}
+    | {("f:spec", "f:jobTemplate"), ("f:spec", "f:jobTemplate", "f:metadata"), ("f:spec", "f:jobTemplate", "f:spec")}
+    | {("f:spec", "f:scaleTargetRef")}
     | {(*t, *more) for t in _TEMPLATE for more in ((), ("f:metadata",), ("f:spec",), ("f:spec", "f:containers"))}
 )
 
-_BY_ADMISSION = {
-    ("", "pods"): ("preemptionPolicy", "priority", "tolerations"),
-    ("", "services"): ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"),
-}
-# What the server itself adds to a new object after the owners are written down: nobody's.
-ADMITTED = {key: {("f:spec", f"f:{name}") for name in names} for key, names in _BY_ADMISSION.items()}
+# What the server itself adds to a new pod after the owners are written down: nobody's.
+ADMITTED = {("", "pods"): {("f:spec", f"f:{name}") for name in ("preemptionPolicy", "priority", "tolerations")}}
 
 
 class Shape(NamedTuple):

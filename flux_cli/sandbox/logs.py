@@ -91,6 +91,7 @@ def _stamp(line: str) -> str:
 def answer(store: Store, logs: Logs, call: Call) -> Answer:
     """GET of ``pods/NAME/log``."""
     namespace, name = call.target.namespace, call.target.name
+    _valid(name, call)
     pod = store.get(("", "pods"), (namespace, name))
     if pod is None:
         raise not_found("", "pods", name)
@@ -100,7 +101,6 @@ def answer(store: Store, logs: Logs, call: Call) -> Answer:
     if previous and not found:
         raise bad_request(f'previous terminated container "{container}" in pod "{name}" not found')
     whole = len(found)
-    _valid(name, call)
     found = _selected(found, call)
     stamped = call.flag("timestamps")
     body = _text(found, stamped)
@@ -153,10 +153,17 @@ def _container(pod: Object, name: str, wanted: str) -> str:
 
 def _valid(pod: str, call: Call) -> None:
     """Windows that cannot be meant are refused, in the API server's words."""
-    for option, least, words in (("sinceSeconds", 1, "greater than 0"), ("tailLines", 0, "greater than or equal to 0")):
+    causes = []
+    for option, least in (("tailLines", 0), ("limitBytes", 1), ("sinceSeconds", 1)):
         if option in call.query and call.number(option) < least:
-            message = f"Invalid value: {call.number(option)}: must be {words}"
-            raise invalid("", "PodLogOptions", pod, [Cause("FieldValueInvalid", option, message)])
+            words = "greater than 0" if least else "greater than or equal to 0"
+            causes.append(Cause("FieldValueInvalid", option, f"Invalid value: {call.number(option)}: must be {words}"))
+    if "sinceSeconds" in call.query and "sinceTime" in call.query:
+        why = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified"
+        causes.append(Cause("FieldValueForbidden", "[]", why))
+    _moment(call.query.get("sinceTime") or "1970-01-01T00:00:00Z")
+    if causes:
+        raise invalid("", "PodLogOptions", pod, causes)
 
 
 def _selected(found: list[Line], call: Call) -> list[Line]:

@@ -26,14 +26,21 @@ KEYS: dict[str, tuple[str, ...]] = {
     "resourceClaims": ("name",),
     "webhooks": ("name",),
     "validations": ("expression",),
+    "matchConditions": ("name",),
+    "schedulingGates": ("name",),
+    "variables": ("name",),
+    "claims": ("name",),
+    "drivers": ("name",),
     "managedFields": (),
 }
 
 
 def strategic(field: str, entries: list[Any]) -> str:
     """The key by which a strategic merge patch joins the entries of this list; empty where the list is replaced."""
-    keys = apply_keys(field, entries)
-    return keys[0] if keys and all(isinstance(e, dict) and (keys[0] in e or "$patch" in e) for e in entries) else ""
+    keys = KEYS.get(field, ())
+    if field == "ports" and any(isinstance(e, dict) and "port" in e for e in entries):
+        keys = ("port",)
+    return keys[0] if keys and all(isinstance(e, dict) for e in entries) else ""
 
 
 def apply_keys(field: str, entries: list[Any]) -> tuple[str, ...]:

@@ -7,14 +7,19 @@ that is a message in protobuf, ``mTYPE`` a mapping of that type; behind ``r`` a 
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flux_cli.core.objects import Object
+from flux_cli.sandbox import go_json, quantities
 from flux_cli.sandbox.copying import copied
 
 _DATA = Path(__file__).with_name("data") / "fields.txt"
+QUANTITY = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|[\r\n])*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?[\r\n]*")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\r\n]|=(?=[^=\r\n])")
 _PLAIN: dict[str, tuple[str, tuple[type, ...]]] = {  # Go's type, and ours
     "s": ("string", (str,)),
     "b": ("[]uint8", (str,)),
@@ -23,7 +28,6 @@ _PLAIN: dict[str, tuple[str, tuple[type, ...]]] = {  # Go's type, and ours
     "o": ("bool", (bool,)),
     "d": ("float64", (int, float)),
 }
-_TYPE_META = {"apiVersion": "s", "kind": "s"}
 
 
 class Field(NamedTuple):
@@ -34,11 +38,14 @@ class Field(NamedTuple):
     sparse: bool
 
 
+_TYPE_META = {name: Field(name, "s", True) for name in ("apiVersion", "kind")}
+
+
 class Type(NamedTuple):
-    """A mapping: its fields by their number, and codes by name, with those of types that are part of it."""
+    """A mapping: its fields by their number, and by name with those of types that are part of it."""
 
     numbers: dict[int, Field]
-    names: dict[str, str]
+    names: dict[str, Field]
 
 
 class Fields(NamedTuple):
@@ -48,11 +55,57 @@ class Fields(NamedTuple):
     types: dict[str, Type]
 
 
+class Fault(NamedTuple):
+    """A value of a wrong type. ``place``: the field as Go names it; ``code``: what should be there."""
+
+    path: str
+    place: str
+    value: Any
+    code: str
+
+    def __str__(self) -> str:
+        """In the words of Go's json."""
+        if self.code[0] == "q":
+            return f"quantities must match the regular expression '{QUANTITY}'"
+        if self.code[0] == "b" and isinstance(self.value, str):
+            return f"illegal base64 data at input byte {_broken(self.value)}"
+        found = _json_type(self.value, self.code)
+        return f"json: cannot unmarshal {found} into Go struct field {self.place} of type {_go(self.code)}"
+
+    def unconverted(self) -> str:
+        """In the words of the server's converter, which reads what a strategic merge made."""
+        found = {bool: "bool", int: "int64", float: "float64", list: "slice", dict: "map"}.get(type(self.value), "string")
+        match self.code[0]:
+            case "r" | "e":
+                return f"cannot restore slice from {found}"
+            case "M":
+                return f"cannot restore map from {found}"
+            case "m":
+                return f"cannot restore struct from: {found}"
+        return f"unrecognized type: {_go(self.code)}"
+
+    def untyped(self) -> str:
+        """In the words of structured merge and diff, which apply uses."""
+        shown = go_json.printed(self.value)
+        match self.code[0]:
+            case "i" | "l" | "d":
+                kinds = {str: "string", bool: "bool", list: "[]interface {}", dict: "map[string]interface {}"}
+                return f"expected numeric (int or float), got {kinds.get(type(self.value), 'float64')}"
+            case "o":
+                return f"expected boolean, got &{{{shown}}}"
+            case "r" | "e":
+                return f"expected list, got &{{{shown}}}"
+            case "m" | "M":
+                return f"expected map, got &{{{shown}}}"
+        quoted = json.dumps(self.value) if isinstance(self.value, str | int | float | bool) else shown
+        return f"expected string, got &value.valueUnstructured{{Value:{quoted}}}"
+
+
 class Judged(NamedTuple):
-    """``unknown``: paths of fields that were taken out; ``fault``: the first value of a wrong type, in the words of Go's json."""
+    """``unknown``: paths of fields that were taken out; ``fault``: the first value of a wrong type."""
 
     unknown: list[str]
-    fault: str
+    fault: Fault | None
 
 
 @cache
@@ -75,56 +128,57 @@ def _described(word: str) -> tuple[int, Field]:
     return int(number), Field(name, code.removeprefix("?"), code.startswith("?"))
 
 
-def _names(types: dict[str, Type], name: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _names(types: dict[str, Type], name: str) -> dict[str, Field]:
+    found: dict[str, Field] = {}
     for field in types[name].numbers.values():
-        found |= {field.name: field.code} if field.name else _names(types, field.code[1:])
+        found |= {field.name: field} if field.name else _names(types, field.code[1:])
     return found
 
 
 def judge(obj: Object, api_version: str, kind: str) -> Judged | None:
-    """Take out the fields that the kind does not have. None for a kind that is not known here."""
+    """Take out the fields that the kind does not have, and those that are as good as missing. None for an unknown kind."""
     name = table().kinds.get((api_version, kind))
     if name is None:
         return None
     walk = _Walk([], [])
     walk.mapping(obj, name, "", "", _TYPE_META)
-    return Judged(walk.unknown, walk.faults[0] if walk.faults else "")
+    return Judged(walk.unknown, walk.faults[0] if walk.faults else None)
 
 
-def metadata_fault(metadata: Object) -> str:
-    """The first value of a wrong type in the metadata of any kind, in the words of Go's json; empty where there is none."""
+def metadata_fault(metadata: Object) -> Fault | None:
+    """The first value of a wrong type in the metadata of any kind."""
     walk = _Walk([], [])
     walk.mapping(copied(metadata), "meta/v1.ObjectMeta", "", "")
-    return walk.faults[0] if walk.faults else ""
+    return walk.faults[0] if walk.faults else None
 
 
 class _Walk(NamedTuple):
     """One pass over an object. ``path`` has the positions in lists, ``plain`` is without, as Go's json names fields."""
 
     unknown: list[str]
-    faults: list[str]
+    faults: list[Fault]
 
-    def mapping(self, obj: Object, name: str, path: str, plain: str, more: dict[str, str] | None = None) -> None:
+    def mapping(self, obj: Object, name: str, path: str, plain: str, more: dict[str, Field] | None = None) -> None:
         known = table().types[name].names | (more or {})
         for key in list(obj):
             where = f"{path}.{key}" if path else key
             if key not in known:
                 del obj[key]
                 self.unknown.append(where)
-            else:
-                owner = f"{name.rpartition('.')[2]}.{plain}{key}"
-                self.value(obj[key], known[key], where, (owner, f"{plain}{key}."))
+                continue
+            owner = f"{name.rpartition('.')[2]}.{plain}{key}"
+            self.value(obj[key], known[key].code, where, (owner, f"{plain}{key}."))
+            time_of_last = known[key].code in "tu" and key.startswith("last")  # is told even where there is none
+            if (obj[key] is None and not time_of_last) or (known[key].sparse and not obj[key]):
+                del obj[key]
 
     def value(self, value: Any, code: str, path: str, place: tuple[str, str]) -> None:
         """``place``: the field as messages name it, and what goes before the fields below."""
-        if value is None or code[0] in "tuDqIx":
+        if value is None or code[0] in "tuDIx":
             return
         fits = _fits(value, code)
         if not fits:
-            self.faults.append(
-                f"json: cannot unmarshal {_json_type(value, code)} into Go struct field {place[0]} of type {_go(code)}"
-            )
+            self.faults.append(Fault(path, place[0], value, code))
         elif code[0] == "m":
             self.mapping(value, code[1:], path, place[1])
         elif code[0] in "re":
@@ -135,7 +189,17 @@ class _Walk(NamedTuple):
                 self.value(item, code[1:], f"{path}.{key}", place)
 
 
+def _broken(text: str) -> int:
+    """The place of the first character that base64 does not have."""
+    found = _NOT_BASE64.search(text)
+    return found.start() if found else len(text)
+
+
 def _fits(value: Any, code: str) -> bool:
+    if code[0] == "q":
+        return isinstance(value, str | int | float) and quantities.readable(value)
+    if code[0] == "b":
+        return isinstance(value, str) and _BASE64.fullmatch(value) is not None
     if code[0] in _PLAIN:
         return isinstance(value, _PLAIN[code[0]][1]) and (code[0] == "o") == isinstance(value, bool)
     return isinstance(value, list if code[0] in "re" else dict)
@@ -144,10 +208,7 @@ def _fits(value: Any, code: str) -> bool:
 def _json_type(value: Any, code: str) -> str:
     if isinstance(value, float) and code[0] in "il":
         return f"number {json.dumps(value)}"
-    if isinstance(value, bool):
-        return "bool"
-    names = {str: "string", int: "number", float: "number", list: "array", dict: "object"}
-    return names.get(type(value), "value")
+    return go_json.kind(value)
 
 
 def _go(code: str) -> str:

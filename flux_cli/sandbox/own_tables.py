@@ -1,7 +1,29 @@
 """The columns of the API server's own kinds that people look at most."""
 
 from flux_cli.core.objects import Object, dig, items, text
-from flux_cli.sandbox.columns import Column, age, between, containers, joined, since
+from flux_cli.sandbox.cells import (
+    MODES,
+    SCALER,
+    completions,
+    duration,
+    event_object,
+    event_source,
+    job_status,
+    last_seen,
+    node_status,
+    outside,
+    pairs,
+    pod_ready,
+    pod_status,
+    ports,
+    ready,
+    restarts,
+    scheduled,
+    targets,
+    used,
+)
+from flux_cli.sandbox.columns import Column, age, containers, joined, since
+from flux_cli.sandbox.conversion import as_served
 
 NUMBERS = {
     "spec.replicas": "Desired",
@@ -13,54 +35,18 @@ NUMBERS = {
     "status.updatedNumberScheduled": "Up-to-date",
     "status.numberAvailable": "Available",
 }
-MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 NAME = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
 AGE = Column("Age", age)
 CONTAINERS = Column("Containers", lambda obj: joined([text(c, "name") for c in containers(obj)]), 1)
 IMAGES = Column("Images", lambda obj: joined([text(c, "image") for c in containers(obj)]), 1)
 
 
-def _pairs(obj: Object, path: str) -> str:
-    return joined([f"{k}={v}" for k, v in sorted((dig(obj, path, {}) or {}).items())])
-
-
 def _selector(path: str) -> Column:
-    return Column("Selector", lambda obj: _pairs(obj, path), 1)
+    return Column("Selector", lambda obj: pairs(obj, path), 1)
 
 
 def _number(path: str) -> Column:
     return Column(NUMBERS[path], lambda obj: dig(obj, path, 0), type="integer")
-
-
-def _ready(obj: Object) -> str:
-    return f"{dig(obj, 'status.readyReplicas', 0)}/{dig(obj, 'spec.replicas', 0)}"
-
-
-def _pod_ready(obj: Object) -> str:
-    ready = sum(1 for s in items(obj, "status.containerStatuses") if dig(s, "ready") is True)
-    return f"{ready}/{len(items(obj, 'spec.containers'))}"
-
-
-def _pod_status(obj: Object) -> str:
-    """The phase, or why a container waits or ended."""
-    shown = text(obj, "status.reason") or text(obj, "status.phase")
-    for status in items(obj, "status.initContainerStatuses"):
-        reason = text(status, "state.waiting.reason") or text(status, "state.terminated.reason")
-        if reason and dig(status, "state.terminated.exitCode") != 0 and reason != "PodInitializing":
-            return f"Init:{reason}"
-    for status in reversed(items(obj, "status.containerStatuses")):
-        shown = text(status, "state.waiting.reason") or text(status, "state.terminated.reason") or shown
-    return "Terminating" if text(obj, "metadata.deletionTimestamp") else shown
-
-
-def _restarts(obj: Object) -> str:
-    return str(sum(dig(s, "restartCount", 0) for s in items(obj, "status.containerStatuses")))
-
-
-def _node_status(obj: Object) -> str:
-    ready = next((text(c, "status") for c in items(obj, "status.conditions") if text(c, "type") == "Ready"), "")
-    shown = {"True": "Ready", "False": "NotReady"}.get(ready, "Unknown")
-    return shown + (",SchedulingDisabled" if dig(obj, "spec.unschedulable") is True else "")
 
 
 def _address(kind: str) -> Column:
@@ -68,53 +54,6 @@ def _address(kind: str) -> Column:
         return next((text(a, "address") for a in items(obj, "status.addresses") if text(a, "type") == f"{kind}IP"), "<none>")
 
     return Column(f"{kind}-IP", value, 1)
-
-
-def _ports(obj: Object) -> str:
-    def one(port: Object) -> str:
-        node = f":{port['nodePort']}" if port.get("nodePort") else ""
-        return f"{port.get('port')}{node}/{port.get('protocol', 'TCP')}"
-
-    return joined([one(p) for p in items(obj, "spec.ports")])
-
-
-def _event_object(obj: Object) -> str:
-    return f"{text(obj, 'involvedObject.kind').lower()}/{text(obj, 'involvedObject.name')}"
-
-
-def _event_source(obj: Object) -> str:
-    return ", ".join(filter(None, (text(obj, "source.component") or text(obj, "reportingComponent"), text(obj, "source.host"))))
-
-
-def _last_seen(obj: Object) -> str:
-    stamp = text(obj, "series.lastObservedTime") or text(obj, "lastTimestamp") or text(obj, "eventTime")
-    return since(stamp or text(obj, "firstTimestamp"))
-
-
-def _job_status(obj: Object) -> str:
-    done = {text(c, "type") for c in items(obj, "status.conditions") if text(c, "status") == "True"}
-    if text(obj, "metadata.deletionTimestamp"):
-        return "Terminating"
-    return next((kind for kind in ("Complete", "Failed", "Suspended", "FailureTarget") if kind in done), "Running")
-
-
-def _completions(obj: Object) -> str:
-    done, wanted = dig(obj, "status.succeeded", 0), dig(obj, "spec.completions")
-    if wanted is not None:
-        return f"{done}/{wanted}"
-    side_by_side = dig(obj, "spec.parallelism", 1)
-    return f"{done}/1 of {side_by_side}" if side_by_side > 1 else f"{done}/1"
-
-
-def _duration(obj: Object) -> str:
-    begun, ended = text(obj, "status.startTime"), text(obj, "status.completionTime")
-    if not begun:
-        return ""
-    return between(begun, ended) if ended else since(begun)
-
-
-def _scheduled(stamp: str) -> str:
-    return since(stamp) if stamp else "<none>"
 
 
 def _subjects(kind: str) -> Column:
@@ -128,12 +67,12 @@ def _subjects(kind: str) -> Column:
 
 
 EVENTS = [
-    Column("Last Seen", _last_seen),
+    Column("Last Seen", last_seen),
     Column("Type", lambda obj: text(obj, "type")),
     Column("Reason", lambda obj: text(obj, "reason")),
-    Column("Object", _event_object),
+    Column("Object", event_object),
     Column("Subobject", lambda obj: text(obj, "involvedObject.fieldPath"), 1),
-    Column("Source", _event_source, 1),
+    Column("Source", event_source, 1),
     Column("Message", lambda obj: text(obj, "message").strip()),
     Column("First Seen", lambda obj: since(text(obj, "firstTimestamp") or text(obj, "eventTime")), 1),
     Column("Count", lambda obj: dig(obj, "series.count") or dig(obj, "count", 1), 1),
@@ -151,9 +90,9 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
     ],
     ("", "pods"): [
         NAME,
-        Column("Ready", _pod_ready),
-        Column("Status", _pod_status),
-        Column("Restarts", _restarts),
+        Column("Ready", pod_ready),
+        Column("Status", pod_status),
+        Column("Restarts", restarts),
         AGE,
         Column("IP", lambda obj: text(obj, "status.podIP") or "<none>", 1),
         Column("Node", lambda obj: text(obj, "spec.nodeName") or "<none>", 1),
@@ -162,7 +101,7 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
     ],
     ("", "nodes"): [
         NAME,
-        Column("Status", _node_status),
+        Column("Status", node_status),
         Column("Roles", lambda obj: "<none>"),
         AGE,
         Column("Version", lambda obj: text(obj, "status.nodeInfo.kubeletVersion")),
@@ -176,15 +115,39 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
         NAME,
         Column("Type", lambda obj: text(obj, "spec.type")),
         Column("Cluster-IP", lambda obj: text(obj, "spec.clusterIP") or "<none>"),
-        Column("External-IP", lambda obj: joined(items(obj, "spec.externalIPs"))),
-        Column("Port(s)", _ports),
+        Column("External-IP", outside),
+        Column("Port(s)", ports),
         AGE,
         _selector("spec.selector"),
     ],
     ("", "events"): EVENTS,
+    ("", "resourcequotas"): [NAME, Column("Request", used()), Column("Limit", used("limits.")), AGE],
+    ("", "limitranges"): [NAME, Column("Created At", lambda obj: text(obj, "metadata.creationTimestamp"), type="date")],
+    ("autoscaling", "horizontalpodautoscalers"): [
+        NAME,
+        Column("Reference", lambda obj: f"{text(obj, 'spec.scaleTargetRef.kind')}/{text(obj, 'spec.scaleTargetRef.name')}"),
+        Column("Targets", lambda obj: targets(as_served(obj, SCALER))),
+        Column("MinPods", lambda obj: str(dig(obj, "spec.minReplicas", "<unset>"))),
+        Column("MaxPods", lambda obj: dig(obj, "spec.maxReplicas", 0)),
+        Column("Replicas", lambda obj: dig(obj, "status.currentReplicas", 0)),
+        AGE,
+    ],
+    ("autoscaling", "scales"): [
+        NAME._replace(format=""),
+        _number("spec.replicas"),
+        Column("Available", lambda obj: dig(obj, "status.replicas", 0), type="integer"),
+        AGE,
+    ],
+    ("policy", "poddisruptionbudgets"): [
+        NAME,
+        Column("Min Available", lambda obj: str(dig(obj, "spec.minAvailable", "N/A"))),
+        Column("Max Unavailable", lambda obj: str(dig(obj, "spec.maxUnavailable", "N/A"))),
+        Column("Allowed Disruptions", lambda obj: dig(obj, "status.disruptionsAllowed", 0), type="integer"),
+        AGE,
+    ],
     ("apps", "deployments"): [
         NAME,
-        Column("Ready", _ready),
+        Column("Ready", ready),
         Column("Up-to-date", lambda obj: dig(obj, "status.updatedReplicas", 0)),
         Column("Available", lambda obj: dig(obj, "status.availableReplicas", 0)),
         AGE,
@@ -200,11 +163,11 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
         IMAGES,
         _selector("spec.selector.matchLabels"),
     ],
-    ("apps", "statefulsets"): [NAME, Column("Ready", _ready), AGE, CONTAINERS, IMAGES],
+    ("apps", "statefulsets"): [NAME, Column("Ready", ready), AGE, CONTAINERS, IMAGES],
     ("apps", "daemonsets"): [
         NAME,
         *(_number(path) for path in NUMBERS if path.endswith(("Scheduled", "numberReady", "numberAvailable"))),
-        Column("Node Selector", lambda obj: _pairs(obj, "spec.template.spec.nodeSelector")),
+        Column("Node Selector", lambda obj: pairs(obj, "spec.template.spec.nodeSelector")),
         AGE,
         CONTAINERS,
         IMAGES,
@@ -212,9 +175,9 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
     ],
     ("batch", "jobs"): [
         NAME,
-        Column("Status", _job_status),
-        Column("Completions", _completions),
-        Column("Duration", _duration),
+        Column("Status", job_status),
+        Column("Completions", completions),
+        Column("Duration", duration),
         AGE,
         CONTAINERS,
         IMAGES,
@@ -226,7 +189,7 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
         Column("Timezone", lambda obj: text(obj, "spec.timeZone") or "<none>"),
         Column("Suspend", lambda obj: str(dig(obj, "spec.suspend", False)), type="boolean"),
         Column("Active", lambda obj: len(items(obj, "status.active")), type="integer"),
-        Column("Last Schedule", lambda obj: _scheduled(text(obj, "status.lastScheduleTime"))),
+        Column("Last Schedule", lambda obj: scheduled(text(obj, "status.lastScheduleTime"))),
         AGE,
         Column("Containers", lambda obj: CONTAINERS.value(dig(obj, "spec.jobTemplate", {})), 1),
         Column("Images", lambda obj: IMAGES.value(dig(obj, "spec.jobTemplate", {})), 1),

@@ -1,11 +1,11 @@
-"""Patches: RFC 6902 (JSON), RFC 7386 (merge) and Kubernetes' strategic merge."""
+"""Patches: RFC 6902 (JSON), RFC 7386 (merge); Kubernetes' strategic merge is in ``strategic``."""
 
 import json
 from typing import Any
 
 from flux_cli.core.api import JSON_PATCH, MERGE
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import merge_keys
+from flux_cli.sandbox import go_json, strategic
 from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import Refusal, bad_request
 
@@ -15,11 +15,9 @@ def patched(before: Object, document: Any, kind: str) -> Object:
     if kind == JSON_PATCH:
         return _json_patch(before, document)
     if not isinstance(document, dict):
-        raise bad_request("error decoding patch: json: cannot unmarshal a non-object into a map")
-    after = merged(before, document) if kind == MERGE else strategic(before, document, "")
-    if not isinstance(after.get("metadata"), dict):
-        raise bad_request("the patch leaves no metadata")
-    return dict(after)
+        said = f"json: cannot unmarshal {go_json.kind(document)} into Go value of type map[string]interface {{}}"
+        raise bad_request(f"error decoding patch: {said}" if kind == MERGE else said)
+    return dict(merged(before, document) if kind == MERGE else strategic.merge(before, document))
 
 
 def merged(before: Any, patch: Any) -> Any:
@@ -39,73 +37,18 @@ def merged(before: Any, patch: Any) -> Any:
     return out
 
 
-def strategic(before: Any, patch: Any, field: str) -> Any:
-    """Like merge, but lists of objects that have a key are merged by it; the ``$`` directives are obeyed."""
-    if not isinstance(patch, dict):
-        return copied(patch)
-    directive = patch.get("$patch")
-    if directive == "delete":
-        return {}
-    body = {k: v for k, v in patch.items() if not k.startswith("$")}
-    if directive == "replace":
-        return copied(body)
-    out = _less(dict(before) if isinstance(before, dict) else {}, patch)
-    for key, value in body.items():
-        if value is None:
-            out.pop(key, None)
-        elif isinstance(value, list):
-            out[key] = _strategic_list(out.get(key), value, key)
-        else:
-            out[key] = strategic(out.get(key), value, key)
-    if not field and isinstance(out.get("metadata"), dict):
-        out["metadata"] = dict(out["metadata"])
-    return out
-
-
-def _less(obj: Object, patch: Object) -> Object:
-    """What is left of an object after the directives of a patch that take away: entries of plain lists, all but some keys."""
-    for key, value in patch.items():
-        if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
-            name = key.partition("/")[2]
-            if isinstance(obj.get(name), list):
-                obj[name] = [entry for entry in obj[name] if entry not in value]
-        elif key.startswith("$retainKeys") and isinstance(value, list):
-            obj = {k: v for k, v in obj.items() if k in value}
-    return obj
-
-
-def _strategic_list(before: Any, patch: list[Any], field: str) -> list[Any]:
-    known = before if isinstance(before, list) else []
-    if any(isinstance(e, dict) and e.get("$patch") == "replace" for e in patch):
-        return [copied(e) for e in patch if not (isinstance(e, dict) and e.get("$patch") == "replace")]
-    if field in merge_keys.SETS:
-        return known + [e for e in patch if e not in known]
-    key = merge_keys.strategic(field, patch or known)
-    if not key:
-        return [copied(e) for e in patch]
-    out = list(known)
-    for entry in patch:
-        at = next((i for i, e in enumerate(out) if isinstance(e, dict) and e.get(key) == entry.get(key)), -1)
-        if entry.get("$patch") == "delete":
-            out = out[:at] + out[at + 1 :] if at >= 0 else out
-        elif at >= 0:
-            out[at] = strategic(out[at], entry, field)
-        else:
-            out.append(strategic({}, entry, field))
-    return out
-
-
 def _json_patch(before: Object, document: Any) -> Object:
     if not isinstance(document, list) or not all(isinstance(o, dict) for o in document):
-        raise bad_request("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+        said = f"json: cannot unmarshal {go_json.kind(document)} into Go value of type []handlers.jsonPatchOp"
+        raise bad_request(f"error decoding patch: {said}")
     doc: Any = copied(before)
     for operation in document:
         try:
             doc = _operate(doc, operation)
         except _Fails as err:
             raise Refusal(422, "the server rejected our request due to an error in our request", details={}) from err
-    if not isinstance(doc, dict) or not isinstance(doc.get("metadata"), dict):
-        raise bad_request("the patch leaves no metadata")
+    if not isinstance(doc, dict):
+        raise Refusal(422, "the server rejected our request due to an error in our request", details={})
     return doc
 
 
@@ -132,7 +75,6 @@ def _operate(doc: Any, operation: Object) -> Any:
         return _remove(doc, path)
     value = copied(operation.get("value"))
     if op == "replace":
-        _read(doc, path, "replace operation does not apply: doc is missing")
         return _set(doc, path, value)
     if op == "add":
         return _add(doc, path, value)
@@ -168,6 +110,10 @@ def _set(doc: Any, path: str, value: Any) -> Any:
     if not _keys(path):
         return value
     parent, key = _parent(doc, path, "replace")
+    if isinstance(parent, list):
+        _read(parent, f"/{key}", "replace operation does not apply: doc is missing")
+    elif not isinstance(parent, dict):
+        raise _Fails(f'replace operation does not apply: doc is missing path: "{path}": missing value')
     parent[int(key) if isinstance(parent, list) else key] = value
     return doc
 

@@ -1,10 +1,9 @@
-"""What the API server fills into pods and pod templates, and what it refuses in them."""
+"""What the API server fills into pods and pod templates."""
 
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.sandbox.quantities import canonical
-from flux_cli.sandbox.refusal import Cause
 
 SPEC: Object = {
     "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst", "securityContext": {},
@@ -30,9 +29,13 @@ TEMPLATES = {("apps", plural): _TEMPLATE for plural in ("deployments", "stateful
 def fill(obj: Object, key: tuple[str, str]) -> None:
     """Fill in the pod spec of an object, where its kind has one. What is shared with another object is copied first."""
     path = TEMPLATES.get(key)
-    spec = _own(obj, path.split(".")) if path else None
-    if spec is None:
+    steps = path.split(".") if path else []
+    spec = _own(obj, steps)
+    if spec is None or not steps:
         return
+    if len(steps) > 1:
+        template = dig(obj, ".".join(steps[:-1]))
+        template["metadata"] = template.get("metadata") or {}
     for name, value in SPEC.items():
         spec.setdefault(name, {} if value == {} else value)
     if spec.get("serviceAccountName"):
@@ -43,9 +46,9 @@ def fill(obj: Object, key: tuple[str, str]) -> None:
         known = {text(t, "key") for t in items(spec, "tolerations")}
         spec["tolerations"] = items(spec, "tolerations") + [t for t in TOLERATIONS if t["key"] not in known]
         obj.setdefault("status", {"phase": "Pending", "qosClass": _quality(spec)})
-    for part in ("initContainers", "containers"):
+    for part in ("initContainers", "containers", "ephemeralContainers"):
         if spec.get(part):
-            spec[part] = [_container(dict(c)) if isinstance(c, dict) else c for c in spec[part]]
+            spec[part] = [_container(dict(c), limits_asked=key == ("", "pods")) if isinstance(c, dict) else c for c in spec[part]]
     if spec.get("volumes"):
         spec["volumes"] = [_volume(dict(v)) if isinstance(v, dict) else v for v in spec["volumes"]]
 
@@ -71,7 +74,8 @@ def _own(obj: Any, path: list[str]) -> Object | None:
     return obj if isinstance(obj, dict) else None
 
 
-def _container(container: Object) -> Object:
+def _container(container: Object, *, limits_asked: bool) -> Object:
+    """``limits_asked``: in a pod what is limited is asked for too; a template waits for its pods."""
     for name, value in CONTAINER.items():
         container.setdefault(name, {} if value == {} else value)
     image = text(container, "image")
@@ -90,7 +94,10 @@ def _container(container: Object) -> Object:
     if container.get("env"):
         container["env"] = [_variable(entry) for entry in container["env"]]
     if isinstance(container["resources"], dict):
-        container["resources"] = {name: _amounts(value) for name, value in container["resources"].items()}
+        amounts = {name: _amounts(value) for name, value in container["resources"].items()}
+        if isinstance(amounts.get("limits"), dict) and limits_asked:
+            amounts["requests"] = amounts["limits"] | (amounts.get("requests") or {})
+        container["resources"] = amounts
     return container
 
 
@@ -114,6 +121,8 @@ def _variable(entry: Any) -> Any:
 
 
 def _volume(volume: Object) -> Object:
+    if len(volume) < 2:
+        volume["emptyDir"] = {}
     for name in ("secret", "configMap", "projected", "downwardAPI"):
         if isinstance(volume.get(name), dict):
             volume[name] = {"defaultMode": MODE} | volume[name]
@@ -128,19 +137,3 @@ def _volume(volume: Object) -> Object:
 def _projected(source: Any) -> Any:
     token = dig(source, "serviceAccountToken")
     return source | {"serviceAccountToken": {"expirationSeconds": 3600} | token} if isinstance(token, dict) else source
-
-
-def problems(obj: Object, key: tuple[str, str]) -> list[Cause]:
-    """What a pod cannot do without: containers, each with a name and an image."""
-    path = TEMPLATES.get(key)
-    if not path:
-        return []
-    containers = items(obj, f"{path}.containers")
-    if not containers:
-        return [Cause("FieldValueRequired", f"{path}.containers", "Required value")]
-    found = []
-    for index, container in enumerate(containers):
-        for field in ("name", "image"):
-            if not text(container, field):
-                found.append(Cause("FieldValueRequired", f"{path}.containers[{index}].{field}", "Required value"))
-    return found

@@ -14,17 +14,28 @@ def canonical(value: Any) -> Any:
 
     The rule is that of Kubernetes' resource.Quantity: binary suffixes stay binary, decimal ones decimal.
     """
+    if not readable(value):
+        return value
+    whole = amount(value)
+    if not whole:
+        return "0"
+    base, powers = (1024, _BINARY) if str(value).endswith("i") else (1000, _DECIMAL)
+    for name, power in sorted(powers.items(), key=lambda entry: -entry[1]):
+        scaled = whole / Fraction(base) ** power
+        if scaled.denominator == 1:
+            return f"{scaled}{name}"
+    return value
+
+
+def readable(value: Any) -> bool:
+    return _QUANTITY.match(str(value)) is not None
+
+
+def amount(value: Any) -> Fraction:
+    """The number that a quantity stands for; 0 for what is none."""
     found = _QUANTITY.match(str(value))
     if not found:
-        return value
+        return Fraction(0)
     sign, digits, suffix = found.groups()
-    binary = suffix.endswith("i")
-    base, powers = (1024, _BINARY) if binary else (1000, _DECIMAL)
-    amount = Fraction(digits) * Fraction(base) ** powers[suffix]
-    if not amount:
-        return "0"
-    for name, power in sorted(powers.items(), key=lambda entry: -entry[1]):
-        scaled = amount / Fraction(base) ** power
-        if scaled.denominator == 1:
-            return f"{'-' if sign == '-' else ''}{scaled}{name}"
-    return value
+    base, powers = (1024, _BINARY) if suffix.endswith("i") else (1000, _DECIMAL)
+    return Fraction(sign + digits) * Fraction(base) ** powers[suffix]

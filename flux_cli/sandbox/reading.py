@@ -4,10 +4,10 @@ import base64
 import json
 
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import selectors, shapes
+from flux_cli.sandbox import go_json, options, selectors, shapes
 from flux_cli.sandbox.call import Answer, Call, answer
-from flux_cli.sandbox.catalog import Served
-from flux_cli.sandbox.refusal import Refusal, bad_request, not_found
+from flux_cli.sandbox.conversion import as_served
+from flux_cli.sandbox.refusal import NO_REASON, Refusal, bad_request, not_found
 from flux_cli.sandbox.store import Store
 
 TOO_OLD = (
@@ -19,24 +19,23 @@ TOO_OLD = (
 
 
 def get(store: Store, call: Call) -> Answer:
-    target = call.target
+    target, version = call.target, call.query.get("resourceVersion", "")
+    if version and not version.isdigit():
+        raise Refusal(500, unreadable_version(version), reason=NO_REASON)
     found = store.get(target.served.key, (target.namespace, target.name))
     if found is None:
         raise not_found(target.served.group, target.served.plural, target.name)
     return answer(shapes.one(as_served(found, target.served), call))
 
 
-def as_served(obj: Object, served: Served) -> Object:
-    """The object at the version that was asked for."""
-    if obj.get("apiVersion") == served.api_version and obj.get("kind") == served.kind:
-        return obj
-    return {"kind": served.kind, "apiVersion": served.api_version} | {
-        k: v for k, v in obj.items() if k not in ("kind", "apiVersion")
-    }
+def unreadable_version(version: str) -> str:
+    return f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
 
 
 def list_objects(store: Store, call: Call) -> Answer:
     """A page of the objects that match. Every page of a list shows the state at the first page's resource version."""
+    options.of_list(call)
+    call.number("timeoutSeconds")  # says nothing here, but must be one
     limit, token, served = call.number("limit"), call.query.get("continue", ""), call.served
     with store.lock:
         version, start = store.version, ""
@@ -45,6 +44,10 @@ def list_objects(store: Store, call: Call) -> Answer:
             version, start = _read(token)
             version = version if version >= 0 else store.version
             found = _as_it_was(store, call, version)
+        elif call.query.get(options.MATCH) == options.EXACT:
+            _not_in_the_future(call, version)
+            version = int(call.query["resourceVersion"])
+            found = _as_it_was(store, call, version)
         else:
             _not_in_the_future(call, version)
     found = [as_served(obj, served) for obj in matching(found, call)]
@@ -52,7 +55,7 @@ def list_objects(store: Store, call: Call) -> Answer:
         found = [obj for obj in found if _position(obj) > start]
     metadata: Object = {"continue": ""} if served.custom and not shapes.asked(call) else {}
     metadata["resourceVersion"] = str(version)
-    if limit and len(found) > limit:
+    if 0 < limit < len(found):
         metadata["continue"] = _token(version, _position(found[limit - 1]))
         if not call.query.get("labelSelector") and not call.query.get("fieldSelector"):
             metadata["remainingItemCount"] = len(found) - limit
@@ -76,8 +79,10 @@ def _position(obj: Object) -> str:
 def _as_it_was(store: Store, call: Call, version: int) -> list[Object]:
     """The list at an earlier version: today's, with what was written since undone."""
     changes = store.since(version)
-    if changes is None:
+    if changes is None and "continue" in call.query:
         raise Expired(_token(-1, _read(call.query["continue"])[1]))
+    if changes is None:
+        raise Refusal(410, "The resourceVersion for the provided list is too old.")
     state = {
         (o["metadata"].get("namespace", ""), o["metadata"]["name"]): o
         for o in store.objects(call.served.key, call.target.namespace)
@@ -112,14 +117,21 @@ def _read(token: str) -> tuple[int, str]:
     try:
         data = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return int(data["rv"]), str(data["start"]).rstrip("\0")
-    except (ValueError, KeyError, TypeError) as err:
-        raise bad_request(f"invalid continue token: continue key is not valid: {err}") from None
+    except (ValueError, KeyError, TypeError):
+        raise bad_request(f"invalid continue token: continue key is not valid: {_why_unreadable(token)}") from None
+
+
+def _why_unreadable(token: str) -> str:
+    try:
+        return go_json.unreadable(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("latin-1"))
+    except ValueError as err:
+        return str(err)
 
 
 def _not_in_the_future(call: Call, version: int) -> None:
     wanted = call.query.get("resourceVersion", "")
     if wanted and not wanted.isdigit():
-        raise bad_request(f'resourceVersion: Invalid value: "{wanted}": strconv.ParseUint: parsing "{wanted}": invalid syntax')
+        raise bad_request(f"invalid resource version: {unreadable_version(wanted)}")
     if wanted and int(wanted) > version:
         cause = [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]
         details = {"causes": cause, "retryAfterSeconds": 1}

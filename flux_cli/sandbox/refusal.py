@@ -67,7 +67,7 @@ def details(group: str, kind: str, name: str = "", **more: Any) -> Object:
         found["name"] = name
     if group:
         found["group"] = group
-    return found | {"kind": kind} | more
+    return found | ({"kind": kind} if kind else {}) | more
 
 
 def bad_request(message: str) -> Refusal:
@@ -83,10 +83,10 @@ def not_found(group: str, plural: str, name: str) -> Refusal:
     return Refusal(404, f'{of(group, plural)} "{name}" not found', details=details(group, plural, name))
 
 
-def exists(group: str, plural: str, name: str) -> Refusal:
-    return Refusal(
-        409, f'{of(group, plural)} "{name}" already exists', reason="AlreadyExists", details=details(group, plural, name)
-    )
+def exists(group: str, plural: str, name: str, *, ending: bool = False) -> Refusal:
+    """409 of a create; ``ending``: the object that is there waits for its finalizers."""
+    message = f'{"object is being deleted: " if ending else ""}{of(group, plural)} "{name}" already exists'
+    return Refusal(409, message, reason="AlreadyExists", details=details(group, plural, name))
 
 
 def changed(group: str, plural: str, name: str, why: str = "") -> Refusal:

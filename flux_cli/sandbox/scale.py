@@ -6,9 +6,12 @@ from flux_cli.core.api import MERGE
 from flux_cli.core.objects import Object, dig
 from flux_cli.sandbox import patches, writing
 from flux_cli.sandbox.call import Answer, Call, answer, decode
-from flux_cli.sandbox.catalog import Catalog
-from flux_cli.sandbox.refusal import bad_request, not_found
+from flux_cli.sandbox.catalog import Catalog, Served
+from flux_cli.sandbox.refusal import Cause, bad_request, invalid, not_found
+from flux_cli.sandbox.shapes import one
 from flux_cli.sandbox.store import Store
+
+SCALE = Served("autoscaling", "v1", "scales", "Scale", True)
 
 
 def respond(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
@@ -18,17 +21,21 @@ def respond(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
     if obj is None:
         raise not_found(call.served.group, call.served.plural, place[1])
     if verb == "get":
-        return answer(_view(obj))
+        return answer(one(_view(obj), call._replace(target=call.target._replace(served=SCALE))))
     sent = decode(call.request.body, call.content_type() if verb == "update" else "application/json")
     wanted = sent if verb == "update" else patches.patched(_view(obj), sent, call.content_type())
     replicas = dig(wanted, "spec.replicas", 0)
-    if not isinstance(replicas, int) or replicas < 0:
-        raise bad_request("spec.replicas must be a number that is not negative")
+    if not isinstance(replicas, int):
+        raise bad_request("spec.replicas must be a number")
+    if replicas < 0:
+        why = f"Invalid value: {replicas}: must be greater than or equal to 0"
+        raise invalid("autoscaling", "Scale", place[1], [Cause("FieldValueInvalid", "spec.replicas", why)])
     headers = dict(call.request.headers) | {"content-type": MERGE, "accept": "application/json"}
     request = call.request._replace(method="PATCH", body=json.dumps({"spec": {"replicas": replicas}}).encode(), headers=headers)
     workload = call._replace(request=request, target=call.target._replace(subresource=""), through="scale")
-    writing.write(store, catalog, workload, "patch")
-    return answer(_view(store.get(call.served.key, place) or obj))
+    changed = writing.write(store, catalog, workload, "patch")
+    assert isinstance(changed.body, bytes)
+    return answer(_view(json.loads(changed.body)))
 
 
 def _view(obj: Object) -> Object:

@@ -6,7 +6,7 @@ from flux_cli.sandbox import admission, field_checks, ownership, patches, popula
 from flux_cli.sandbox.access import ADMIN
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.call import Call, Target
-from flux_cli.sandbox.reading import as_served
+from flux_cli.sandbox.conversion import as_served
 from flux_cli.sandbox.refusal import Refusal
 
 
@@ -43,7 +43,7 @@ class Direct(populate.Writer):
                     return
                 before = as_served(found, call.served)
                 after = patches.patched(before, {"status": status}, MERGE)
-                field_checks.checked(after, call, patched=True)
+                field_checks.checked(after, call, patch=after)
                 writing.replaced(store, call, before, after)
         except Refusal:
             super().set_status(resource, namespace, obj, status)

@@ -2,7 +2,6 @@
 
 import errno
 import gzip
-import hmac
 import json
 import os
 import secrets
@@ -33,7 +32,7 @@ class Server:
 
     def __init__(self, sandbox: Sandbox, port: int = 0) -> None:
         self.sandbox = sandbox
-        self.tokens = {secrets.token_hex(16): ADMIN, secrets.token_hex(16): VIEWER}
+        sandbox.tokens.named = {secrets.token_hex(16): ADMIN, secrets.token_hex(16): VIEWER}
         made = certificates.make()
         self.ca = made.ca
         try:
@@ -57,7 +56,7 @@ class Server:
         self._server.server_close()
 
     def token(self, caller: Caller) -> str:
-        return next(token for token, known in self.tokens.items() if known == caller)
+        return next(token for token, known in self.sandbox.tokens.named.items() if known == caller)
 
     def kubeconfig(self) -> dict[str, Any]:
         """A kubeconfig with the contexts ``admin`` (current) and ``viewer``."""
@@ -94,10 +93,10 @@ class Server:
         if not authorization:
             return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
-        for right, caller in self.tokens.items():
-            if scheme.lower() == "bearer" and hmac.compare_digest(right.encode(), token.strip().encode()):
-                return caller
-        raise unauthorized()
+        caller = self.sandbox.tokens.caller(self.sandbox.store, token.strip()) if scheme.lower() == "bearer" else None
+        if caller is None:
+            raise unauthorized()
+        return caller
 
 
 class _Listener(ThreadingHTTPServer):
@@ -163,6 +162,9 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        except Exception as err:  # a fault of ours is an answer, not a connection that ends
+            failed = Refusal(500, f"Internal error occurred: the sandbox failed: {type(err).__name__}: {err}")
+            answer = Answer(500, {"content-type": "application/json"}, encode(failed.body()))
         try:
             self._send(answer, headers)
         except OSError:
@@ -200,6 +202,8 @@ class _Connection(BaseHTTPRequestHandler):
             self._stream(answer.body)
             return
         body = answer.body
+        if answer.headers.get("content-type") == "application/json":
+            body += b"\n"
         if "gzip" in headers.get("accept-encoding", "") and len(body) >= GZIP_FROM:
             body = gzip.compress(body, 1)
             self.send_header("Content-Encoding", "gzip")

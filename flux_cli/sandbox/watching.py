@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import selectors, shapes
+from flux_cli.sandbox import options, selectors, shapes
 from flux_cli.sandbox.call import Answer, Call, Stream, encode
+from flux_cli.sandbox.conversion import as_served
 from flux_cli.sandbox.faults import Faults
-from flux_cli.sandbox.reading import as_served, matching
+from flux_cli.sandbox.reading import matching, unreadable_version
 from flux_cli.sandbox.refusal import NO_REASON, Refusal, expired
 from flux_cli.sandbox.store import Change, Store
 
@@ -18,10 +19,10 @@ INITIAL_END = "k8s.io/initial-events-end"
 
 def watch(store: Store, faults: Faults, call: Call) -> Answer:
     """The stream starts at once: the head goes out before the first event."""
+    options.of_watch(call)
     version = call.query.get("resourceVersion", "")
     if version and not version.isdigit():
-        why = f'resourceVersion: Invalid value: "{version}": strconv.ParseUint: parsing "{version}": invalid syntax'
-        raise Refusal(500, why, reason=NO_REASON)
+        raise Refusal(500, unreadable_version(version), reason=NO_REASON)
     test = _test(call)  # refuses a bad selector before the stream starts
     seconds = call.number("timeoutSeconds") or random.randint(1800, 3600)
     return Answer(200, {"content-type": "application/json"}, Stream(_Watch(store, faults, call, test, seconds).lines, store.wake))

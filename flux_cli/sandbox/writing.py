@@ -1,18 +1,20 @@
 """create, update, patch and delete: what the API server does to an object on its way into the store."""
 
+import json
 from typing import Any
 
 from flux_cli.core.api import APPLY, JSON_PATCH, MERGE, STRATEGIC
 from flux_cli.core.objects import Object, text
-from flux_cli.sandbox import admission, deleting, field_checks, ownership, patches
+from flux_cli.sandbox import admission, deleting, field_checks, go_json, options, own_defaults, ownership, patches
 from flux_cli.sandbox.call import Answer, Call, answer, decode
 from flux_cli.sandbox.catalog import Catalog, Served
-from flux_cli.sandbox.reading import as_served
-from flux_cli.sandbox.refusal import Refusal, bad_request, changed, exists, not_found
+from flux_cli.sandbox.conversion import as_served
+from flux_cli.sandbox.refusal import Cause, Refusal, bad_request, changed, exists, invalid, not_found
 from flux_cli.sandbox.shapes import one
 from flux_cli.sandbox.store import Place, Store
 
 NAMESPACES = ("", "namespaces")
+OPTIONS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 
 
 def make_namespace(store: Store, name: str) -> None:
@@ -26,6 +28,8 @@ def write(store: Store, catalog: Catalog, call: Call, verb: str) -> Answer:
     """One write, under the store's lock from reading the object to storing it."""
     if verb in ("update", "patch") and not call.target.name:
         raise Refusal(405, "the server does not allow this method on the requested resource", details={})
+    if verb in OPTIONS:
+        options.of_write(call, OPTIONS[verb])
     with store.lock:
         match verb:
             case "create":
@@ -58,12 +62,14 @@ def added(store: Store, call: Call, obj: Object, own: Any) -> Object:
     admission.name_new(store, obj, call)
     place = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
     admission.namespace_open(store, served, place)
-    if store.get(served.key, place) is not None:
-        raise exists(served.group, served.plural, place[1])
+    there = store.get(served.key, place)
+    if there is not None:
+        raise exists(served.group, served.plural, place[1], ending="deletionTimestamp" in there["metadata"])
     admission.fill_new(obj, served)
     admission.validate(obj, None, served)
     admission.quota(store, obj, served)
     own(obj)
+    own_defaults.admit(obj, served)
     if not call.dry_run:
         store.put(served.key, place, obj)
     return obj
@@ -98,10 +104,24 @@ def patch(store: Store, call: Call) -> Answer:
     if before is None:
         raise not_found(served.group, served.plural, place[1])
     before = as_served(before, served)
-    document = decode(call.request.body, "application/json")
+    document = _document(call, kind)
     after = patches.patched(before, document, kind)
+    if kind == STRATEGIC:  # the kind is known before the patch is read
+        after |= {"apiVersion": served.api_version, "kind": served.kind}
+    elif not served.custom and after.get("apiVersion") != served.api_version:
+        raise field_checks.unregistered(after, call)
     admission.identity(after, call)
-    return _replace(store, call, before, after, field_checks.checked(after, call, patched=True))
+    return _replace(store, call, before, after, field_checks.checked(after, call, patch=document if kind == STRATEGIC else after))
+
+
+def _document(call: Call, kind: str) -> Any:
+    """What is in a patch's body. Raises 400."""
+    text = (call.request.body or b"").decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        said = go_json.unreadable(text)
+        raise bad_request(said if kind == STRATEGIC else f"error decoding patch: {said}") from None
 
 
 def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answer:
@@ -150,6 +170,9 @@ def replaced(store: Store, call: Call, before: Object, after: Object, own: Any =
     if wanted and wanted != before["metadata"]["resourceVersion"]:
         raise changed(served.group, served.plural, place[1])
     uid = text(after, "metadata.uid")
+    if uid and uid != before["metadata"].get("uid", uid) and call.request.method == "PATCH":
+        cause = Cause("FieldValueInvalid", "metadata.uid", f'Invalid value: "{uid}": field is immutable')
+        raise invalid(served.group, served.kind, place[1], [cause, cause])  # twice, as the server does
     if uid and uid != before["metadata"].get("uid", uid):
         raise changed(
             served.group,

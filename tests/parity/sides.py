@@ -58,9 +58,10 @@ def run(side: Side, name: str, steps: list[Step]) -> list[Any]:
     first, token, answers = "", "", []
     for step in steps:
         path = step.path.replace("NS", namespace).replace("FIRST", first).replace("CONTINUE", token)
+        body = json.loads(json.dumps(step.body).replace('"NS"', f'"{namespace}"'))
         deadline = time.monotonic() + 60
         while True:
-            status, content, headers = side.call(step._replace(path=path))
+            status, content, headers = side.call(step._replace(path=path, body=body))
             if "Too large resource version" not in content or time.monotonic() > deadline:
                 break  # else it is a cache of the real server, which lags behind
         body = _parsed(content)
@@ -83,7 +84,7 @@ def _parsed(content: str) -> Any:
 
 
 PLACEHOLDERS = {"uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "time", "lastTransitionTime", "continue", "clusterIP",
-                "clusterIPs", "lastUpdateTime", "hash"}  # fmt: skip
+                "clusterIPs", "lastUpdateTime", "hash", "token", "expirationTimestamp", "nodePort"}  # fmt: skip
 
 
 LEFT_OUT = ("serverAddressByClientCIDRs", "storageVersionHash", "description")  # of no use to any client
@@ -98,9 +99,16 @@ def comparable(value: Any, key: str = "") -> Any:
         return {k: comparable(v, k) for k, v in sorted(value.items()) if k not in LEFT_OUT}
     if isinstance(value, list):
         made = [comparable(v) for v in value]
-        return sorted(made, key=json.dumps) if key in ("causes", "managedFields", "conditions", "verbs") else made
+        return (
+            sorted(made, key=json.dumps)
+            if key in ("causes", "managedFields", "conditions", "verbs", "nonResourceRules", "resourceRules")
+            else made
+        )
     if isinstance(value, str):
         value = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uid>", value)
+        value = re.sub(r'(resourceVersion\\?":\\?)"\d+', r'\1"<version>', value)
+        value = re.sub(r":\d{5}/TCP", ":<port>/TCP", value)
+        value = re.sub(r"^10\.0\.\d+\.\d+$", "<address>", value)
         value = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", value)
         listed = re.fullmatch(r"(.* is invalid: )\[(.*)\]", value, re.S)
         if listed:  # the server tells several causes in no fixed order

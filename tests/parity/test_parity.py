@@ -9,9 +9,10 @@ import pathlib
 
 import pytest
 
-from .scripts import SCRIPTS
+from . import asking, changing, defaults, scripts
 from .sides import Side, run
 
+SCRIPTS = scripts.SCRIPTS | defaults.SCRIPTS | changing.SCRIPTS | asking.SCRIPTS
 RECORDED = pathlib.Path(__file__).with_name("recorded.json")
 
 
