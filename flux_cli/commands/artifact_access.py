@@ -62,7 +62,7 @@ def packable(app: App, path: str, resolve: bool = False) -> Iterator[str]:
         try:
             made = resolved_copy(pathlib.Path(path), pathlib.Path(folder))
         except OSError as err:
-            raise FluxError(f"resolving symlinks failed: {err}") from err
+            raise FluxError(f"resolving symlinks failed: open {err.filename}: {(err.strerror or str(err)).lower()}") from err
         yield str(made)
 
 

@@ -11,6 +11,8 @@ import ssl
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from flux_cli.core.unanswered import reason
+
 _SECONDS = 30
 _SIZE = 65536
 
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         connection.settimeout(None)
         copy(connection)
     except (OSError, IndexError, ValueError) as err:
-        os.write(2, f"flux: {err}\n".encode())
+        os.write(2, f"flux: {reason(err)}\n".encode())
         return 1
     return 0
 

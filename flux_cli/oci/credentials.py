@@ -49,7 +49,8 @@ def from_files(reference: Reference, environ: Mapping[str, str]) -> Login:
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as err:
-            raise FluxError(f"{path} is no login file: {err}", hint="Mend it, or log in again: docker login") from err
+            words = err.strerror.lower() if isinstance(err, OSError) and err.strerror else str(err)
+            raise FluxError(f"{path} is no login file: {words}", hint="Mend it, or log in again: docker login") from err
         found = from_config(config if isinstance(config, dict) else {}, reference, environ)
         if found:
             return found

@@ -177,3 +177,10 @@ def test_standard_input_is_a_file_of_its_own(flux: Flux, tmp_path: pathlib.Path)
         content = archive.extractfile(name)
         assert (root, name.endswith(".yaml"), content and content.read()) == (".", True, b"kind: ConfigMap")
     assert not list(tmp_path.glob(".flux-*"))
+
+
+def test_a_link_that_leads_nowhere_is_named(flux: Flux, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "a").symlink_to("gone")
+    answer = flux(f"build artifact --path {tmp_path}/links -o a.tgz --resolve-symlinks")
+    assert answer == (1, "", f"✗ resolving symlinks failed: open {tmp_path}/links/gone: no such file or directory\n")

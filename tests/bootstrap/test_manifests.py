@@ -241,3 +241,9 @@ def test_the_built_in_version_by_name(
     releases["/latest"] = (200, '{"tag_name": "v2.9.4"}')
     with_name = flux(f"install --export --version {wanted}", FLUX_MANIFESTS=str(manifests))
     assert with_name == flux("install --export", FLUX_MANIFESTS=str(manifests))
+
+
+def test_manifests_that_are_no_text(flux: Flux, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "rbac.yaml").write_bytes(b"\xff\xfe")
+    answer = flux(f"install --export --manifests {tmp_path}")
+    assert answer == (1, "", f"✗ install failed: the manifests in {tmp_path} cannot be read: they are not UTF-8\n")

@@ -156,7 +156,8 @@ def _kustomized(checkout: Checkout, folder: str, kustomization: Object, environ:
             target.write_bytes(checkout.read(path) or b"")
         built = run(kustomization, str(place / folder), environ)
     except OSError as err:
-        raise FluxError(f"failed to initialize Kustomize file system: {err}") from err
+        words = (err.strerror or str(err)).lower()
+        raise FluxError(f"failed to initialize Kustomize file system: {words}") from err
     finally:
         shutil.rmtree(place, ignore_errors=True)
     if not built:

@@ -124,8 +124,10 @@ def _folder(version: str, folder: pathlib.Path) -> Release:
 def _read(folder: pathlib.Path) -> dict[str, str]:
     try:
         return {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.yaml")) if file.is_file()}
-    except (OSError, UnicodeDecodeError) as err:
-        raise FluxError(f"the manifests in {folder} cannot be read: {err}") from err
+    except UnicodeDecodeError as err:
+        raise FluxError(f"the manifests in {folder} cannot be read: they are not UTF-8") from err
+    except OSError as err:
+        raise FluxError(f"the manifests cannot be read: open {err.filename}: {(err.strerror or str(err)).lower()}") from err
 
 
 def _download(url: str, version: str, log: Log) -> dict[str, str]:
