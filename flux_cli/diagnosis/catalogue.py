@@ -1,7 +1,7 @@
 """The page of all causes, written from the rules: docs/causes.md."""
 
 from flux_cli.diagnosis.rules import GROUPS, Rule
-from flux_cli.diagnosis.wording import OPTIONAL
+from flux_cli.diagnosis.wording import OPTIONAL, WHEN
 
 BRACES = {1: "{", 2: "}"}
 HEAD = """# Causes
@@ -56,7 +56,7 @@ def _entry(rule: Rule) -> list[str]:
 
 def _command(line: str) -> str:
     """A template as a person reads it: placeholders in capitals."""
-    out = _kept(line)
+    out = _kept(WHEN.sub("", line))
     for part in {p.split("}")[0] for p in out.split("{")[1:]}:
         out = out.replace("{" + part + "}", part.upper())
     return out.translate(BRACES)

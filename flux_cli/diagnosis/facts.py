@@ -21,7 +21,10 @@ def facts(at: Context) -> dict[str, str]:
 
 
 def _address(remote: Object | None) -> dict[str, str]:
-    """``url`` as the spec has it, ``host``, ``host_and_port``, and ``address``: what curl can call to see who is there."""
+    """``url`` as the spec has it, ``host``, ``port``, ``host_and_port``, ``registry`` as a login names it.
+
+    And ``address``: what curl can call to see who is there.
+    """
     url = text(remote, "spec.url") or text(remote, "spec.endpoint")
     if url and "://" not in url:  # a bucket's endpoint
         url = f"{'http' if dig(remote, 'spec.insecure') is True else 'https'}://{url}"
@@ -33,7 +36,15 @@ def _address(remote: Object | None) -> dict[str, str]:
     if not host:
         return {"url": url}
     called = {"oci": f"https://{parts.netloc}/v2/", "ssh": f"telnet://{host}:{port}"}.get(parts.scheme, url)
-    return {"url": url, "host": host, "host_and_port": f"{host}:{port}", "address": called}
+    registry = f"{host}:{parts.port}" if parts.port else host
+    return {
+        "url": url,
+        "host": host,
+        "port": str(port),
+        "registry": registry,
+        "host_and_port": f"{host}:{port}",
+        "address": called,
+    }
 
 
 def _content(remote: Object | None) -> dict[str, str]:

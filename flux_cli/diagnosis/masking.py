@@ -16,7 +16,7 @@ _QUOTED = rf"(?i)(\\?[\"']{_SECRET_WORD}\\?[\"']\s*:\s*)(\\?\"(?:[^\"\\]|\\[^\"]
 _ASSIGNED = rf"(?i)((?<![\w/.'\"-]){_SECRET_WORD}\s*[=:]\s*)(\\?\"(?:[^\"\\]|\\[^\"])*\\?\"|'[^']*'|[^\s,;&\"'}}\])]+)"
 _PATTERNS = (
     (r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", MASK),
-    (r"\b([a-z][a-z0-9+.-]*://)[^\s/@'\"]+@", rf"\1{MASK}@"),
+    (r"\b(?!ssh://[^\s/@:'\"]+@)([a-z][a-z0-9+.-]*://)[^\s/@'\"]+@", rf"\1{MASK}@"),  # git@ of an SSH address is no secret
     (r"(https://hooks\.slack\.com/)[^\s'\"]+", rf"\1{MASK}"),
     (r"(https://[^\s'\"]*(?:webhook|/hooks?/)[^\s'\"/]*/)[^\s'\"]+", rf"\1{MASK}"),
     (r"(?i:\b(bearer|basic))\s+(?=\S*[A-Z0-9=])[A-Za-z0-9+/=._~-]{8,}", rf"\1 {MASK}"),

@@ -17,6 +17,7 @@ from flux_cli.diagnosis.roots import root_of
 from flux_cli.diagnosis.rules import Match
 from flux_cli.diagnosis.rules._model import NORMAL
 
+WHEN = re.compile(r"^(not )?(on )?([A-Z]\w+)\| ")
 OPTIONAL = re.compile(r"\[([^\[\]]*\{(\w+)\}[^\[\]]*)\]")
 MAX_EVIDENCE = 2000  # characters of one text
 
@@ -73,8 +74,15 @@ def cause_of(hit: Match, seen: Sequence[Seen], at: Context, confidence: str = ""
     values = words(shown, root, at.captured, git_source(at) if text(at.obj, "kind") in kinds.NAMES else None)
     sure = CERTAIN if not seen or (seen[0].settled and rule.rank >= NORMAL) else LIKELY
     evidence = tuple(_cut(s.evidence) for s in seen)
-    remedy = tuple(dict.fromkeys(command(line, values) for line in rule.mend if _applies(shown.kind, line, values)))
+    fits = (line for line in rule.mend if _meant(line, root.kind, at.kind) and _applies(shown.kind, WHEN.sub("", line), values))
+    remedy = tuple(dict.fromkeys(command(WHEN.sub("", line), values) for line in fits))
     return Cause(rule.code, root, fill(rule.says, values), confidence or sure, evidence, remedy, at.ref, rule.name, rule.rank)
+
+
+def _meant(template: str, root: str, kind: str) -> bool:
+    """Whether the command is for a root, or with ``on`` for an object, of this kind; any is where it does not say."""
+    found = WHEN.match(template)
+    return found is None or ((kind if found[2] else root) == found[3]) is not bool(found[1])
 
 
 def _applies(kind: str, template: str, values: dict[str, str]) -> bool:

@@ -51,7 +51,7 @@ bucket-access-denied
 The object store refuses the credentials that Bucket NAMESPACE/NAME uses, or their right to list and read the bucket.
 
 Next
-  kubectl get secret NAME -n NAMESPACE
+  kubectl edit bucket NAME -n NAMESPACE # secretRef, or provider: aws|azure|gcp
   aws s3 ls s3://BUCKET --endpoint-url URL # with the same keys
   flux reconcile source bucket NAME -n NAMESPACE
 """

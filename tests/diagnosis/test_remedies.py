@@ -29,7 +29,41 @@ def test_a_password_in_an_address_stays_there(flux: Flux, tmp_path: pathlib.Path
 
 def test_an_ssh_host(flux: Flux, tmp_path: pathlib.Path) -> None:
     objects = git("ssh: handshake failed: knownhosts: key mismatch", url="ssh://git@git.example.com:2222/apps")
-    assert remedy(flux, tmp_path, "ks/apps", *objects).startswith("ssh-keyscan git.example.com > known_hosts\n")
+    assert remedy(flux, tmp_path, "ks/apps", *objects).startswith("ssh-keyscan -p 2222 git.example.com > known_hosts\n")
+
+
+def test_who_logs_in_without_a_secret_is_told_to_name_one(flux: Flux, tmp_path: pathlib.Path) -> None:
+    refused = "failed to checkout and determine revision: unable to clone 'https://h/r': authentication required: "
+    make = "flux create secret git {} -n apps --url=https://git.example.com/apps.git --username=git --password=TOKEN\n"
+    look = "flux reconcile source git apps -n apps\n"
+    assert remedy(flux, tmp_path / "none", "ks/apps", *git(refused)) == (
+        make.format("apps") + "kubectl edit gitrepository apps -n apps # secretRef: {name: apps}\n" + look
+    )
+    there = [*git(refused, secretRef={"name": "creds"}), made("Secret", "creds", data={"username": ""})]
+    assert remedy(flux, tmp_path / "some", "ks/apps", *there) == make.format("creds") + look
+    cloud = git(refused, provider="azure", serviceAccountName="reader")
+    assert remedy(flux, tmp_path / "cloud", "ks/apps", *cloud) == (
+        "kubectl get serviceaccount reader -n apps -o yaml # annotations: the cloud's role\n" + look
+    )
+
+
+def test_a_registry_gets_the_login_that_it_takes(flux: Flux, tmp_path: pathlib.Path) -> None:
+    refused = "failed to determine artifact digest: GET https://r/v2/a/manifests/1: UNAUTHORIZED: authentication required"
+    objects = source(
+        "OCIRepository", refused, "OCIArtifactPullFailed", url="oci://r.example.com:5000/apps", secretRef={"name": "pull"}
+    )
+    got = remedy(flux, tmp_path, "ks/apps", *objects, made("Secret", "pull", data={".dockerconfigjson": ""}))
+    assert got.startswith("flux create secret oci pull -n apps --url=r.example.com:5000 --username=USER --password=TOKEN\n")
+    assert "secret helm" not in got
+
+
+def test_the_user_of_an_ssh_address_is_no_secret(flux: Flux, tmp_path: pathlib.Path) -> None:
+    refused = "unable to clone: ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey]"
+    for user, shown in (("git", "git"), ("git:hunter22", "***")):
+        objects = git(refused, url=f"ssh://{user}@h/r", secretRef={"name": "creds"})
+        got = remedy(flux, tmp_path / user[:5], "ks/apps", *objects, made("Secret", "creds", data={"identity": ""}))
+        assert f"{shown}@h/r" in got
+        assert "hunter22" not in got
 
 
 def test_a_certificate(flux: Flux, tmp_path: pathlib.Path) -> None:

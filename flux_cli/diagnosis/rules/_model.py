@@ -33,7 +33,8 @@ class Rule(NamedTuple):
     ``root``    how to name the object that has to change: strategies of ``diagnosis.roots``, the first that finds one
     ``says``    one sentence for a person; ``{object}``, ``{root}`` and captured names are filled in, ``[ of {name}]`` only where
                 the name was captured; ``{other}`` is the root where that is not the object itself
-    ``mend``    commands or actions, most useful first, filled in the same way
+    ``mend``    commands or actions, most useful first, filled in the same way; ``Secret| …`` only where the root is one,
+                ``on HelmChart| …`` only where the object is one, ``not Secret| …`` and ``not on HelmChart| …`` only where not
     ``captures`` names of patterns in CAPTURES
     ``rank``    who wins where several rules match one text: the inner error above the wrapper
     ``walk``    not a cause but a consequence: which relation leads to what it waits for

@@ -42,7 +42,9 @@ RULES = (
         "The object store refuses the credentials that {object} uses, or their right to list and read "
         "the bucket.",
         (
-            "kubectl get secret {root_name} -n {root_namespace}",
+            "Secret| kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "ServiceAccount| kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml  # annotations: the cloud's role",
+            "Bucket| kubectl edit bucket {name} -n {namespace}  # secretRef, or provider: aws|azure|gcp",
             "aws s3 ls s3://{bucket} --endpoint-url {url}  # with the same keys",
             "flux reconcile source bucket {name} -n {namespace}",
         ),

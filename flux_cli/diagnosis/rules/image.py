@@ -78,6 +78,7 @@ RULES = (
             "kubectl edit imageupdateautomation {name} -n {namespace}  # git.push.branch",
             "flux create secret git {root_name} -n {root_namespace} --url={url} --username=git "
             "--password=TOKEN  # with write access",
+            "GitRepository| kubectl edit gitrepository {git_name} -n {git_namespace}  # secretRef: {{name: {git_name}}}",
         ),
         (
             Example("ImageUpdateAutomation",

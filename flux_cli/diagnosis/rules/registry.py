@@ -5,7 +5,11 @@ from flux_cli.diagnosis.rules.source import HELM
 
 INDEX = "failed to fetch Helm repository index: failed to cache index to temporary file: failed to fetch https://charts.example.com/index.yaml : "
 LOGIN = (
-    "flux create secret helm {root_name} -n {root_namespace} --username=USER --password=TOKEN",
+    "ServiceAccount| kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml  # annotations: the cloud's role",
+    "on OCIRepository| flux create secret oci {root_name} -n {root_namespace} --url={registry} --username=USER --password=TOKEN",
+    "not on OCIRepository| flux create secret helm {root_name} -n {root_namespace} --username=USER --password=TOKEN",
+    "HelmRepository| kubectl edit helmrepository {root_name} -n {root_namespace}  # secretRef: that Secret, or provider: aws|azure|gcp",
+    "OCIRepository| kubectl edit ocirepository {root_name} -n {root_namespace}  # secretRef: that Secret, or provider: aws|azure|gcp",
     "flux get sources all -n {namespace}",
 )
 
@@ -238,6 +242,8 @@ RULES = (
         ("login-secret", "self"),
         "{object} cannot list the image's tags in the registry.",
         (
+            "Secret| flux create secret oci {root_name} -n {root_namespace} --url={registry} --username=USER --password=TOKEN",
+            "ImageRepository| kubectl edit imagerepository {name} -n {namespace}  # secretRef, or provider: aws|azure|gcp",
             "kubectl describe imagerepository {name} -n {namespace}",
             "flux reconcile image repository {name} -n {namespace}",
         ),

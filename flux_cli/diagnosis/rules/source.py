@@ -29,7 +29,9 @@ RULES = (
         ("git-secret", "git-source"),
         "The Git server refuses the credentials of {object}: they are missing, wrong or expired.",
         (
-            "flux create secret git {root_name} -n {root_namespace} --url={url} --username=git --password=TOKEN",
+            "ServiceAccount| kubectl get serviceaccount {root_name} -n {root_namespace} -o yaml  # annotations: the cloud's role",
+            "not ServiceAccount| flux create secret git {root_name} -n {root_namespace} --url={url} --username=git --password=TOKEN",
+            "GitRepository| kubectl edit gitrepository {git_name} -n {git_namespace}  # secretRef: {{name: {git_name}}}",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
         (
@@ -56,6 +58,7 @@ RULES = (
         (
             "flux create secret git {root_name} -n {root_namespace} --url={url}  # then "
             "add the printed key as deploy key",
+            "GitRepository| kubectl edit gitrepository {git_name} -n {git_namespace}  # secretRef: {{name: {git_name}}}",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
         (
@@ -79,8 +82,9 @@ RULES = (
         "The Secret of {object} does not fit its URL: ssh:// wants identity and known_hosts, https:// "
         "wants username and password.",
         (
-            "kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
-            "flux create secret git {root_name} -n {root_namespace} --url={url} …",
+            "Secret| kubectl get secret {root_name} -n {root_namespace} -o jsonpath='{{.data}}' | jq keys",
+            "flux create secret git {root_name} -n {root_namespace} --url={url}  # https: --username, --password or --bearer-token",
+            "GitRepository| kubectl edit gitrepository {git_name} -n {git_namespace}  # secretRef: {{name: {git_name}}}",
         ),
         (
             Example("GitRepository", "failed to configure authentication options: invalid 'ssh' auth "
@@ -139,8 +143,9 @@ RULES = (
         ("git-secret", "git-source"),
         "The host key that the Git server shows is not the one in known_hosts of {root}.",
         (
-            "ssh-keyscan {host} > known_hosts",
-            "kubectl edit secret {root_name} -n {root_namespace}  # replace known_hosts",
+            "ssh-keyscan -p {port} {host} > known_hosts",
+            "Secret| kubectl edit secret {root_name} -n {root_namespace}  # replace known_hosts, in base64",
+            "not Secret| flux create secret git {git_name} -n {git_namespace} --url={url}  # with known_hosts of the host",
             "flux reconcile source git {git_name} -n {git_namespace}",
         ),
         (
