@@ -21,6 +21,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
 }
 # Words that only one controller writes around its errors; what lies deeper comes first.
 WRAPPERS: tuple[tuple[str, str], ...] = (
+    ("failed to pull image", "Pod"),
+    ("failed to pull and unpack image", "Pod"),
+    ("back-off pulling image", "Pod"),
+    ("mountvolume.", "Pod"),
+    ("failed to create pod sandbox", "Pod"),
+    ("failed to create containerd task", "Pod"),
     ("failed to checkout and determine revision", "GitRepository"),
     ("unable to clone '", "GitRepository"),
     ("failed to configure authentication options", "GitRepository"),
@@ -51,6 +57,7 @@ WRAPPERS: tuple[tuple[str, str], ...] = (
     ("chart package error", "HelmChart"),
     ("dependency build error", "HelmChart"),
     ("no artifact available for include", "GitRepository"),
+    ("get sources failed", "ArtifactGenerator"),
     ("no artifact available for", "HelmChart"),
     ("values files merge error", "HelmChart"),
     ("chart verification error", "HelmChart"),

@@ -30,6 +30,11 @@ CASES = [
     ("", "Helm upgrade failed for release a/b with chart c@1: error while running post render on files: no matches for Id x; failed to find unique target for patch", "template-render-error"),
     ("", "decryption failed for 'db': cannot get sops data key: arn:aws:kms:eu: FAILED - AccessDeniedException", "sops-decryption-failed"),
     ("", '{"level":"error","msg":"Reconciliation failed","controllerKind":"Kustomization","name":"apps","namespace":"a","error":"secrets \\"keys\\" not found"}', "sops-decryption-failed"),
+    ("", 'Failed to pull image "r/x:1": failed to resolve reference: Head "https://r/v2/x/manifests/1": x509: certificate signed by unknown authority', "workload-image-pull"),
+    ("", 'MountVolume.SetUp failed for volume "tls" : secret "web-tls" not found', "workload-config-missing"),
+    ("", "failed to send notification for Kustomization/apps/apps: postMessage failed: request failed with status code 404, no_team", "notification-provider-error"),
+    ("", "invalid policy: failed to parse semver range: improper constraint: 1.x.y.z", "image-policy-no-match"),
+    ("", "unable to read token from secret 'apps/token' error: secrets \"token\" not found", "secret-not-found"),
 ]  # fmt: skip
 
 
@@ -56,3 +61,16 @@ Next
   flux reconcile source bucket NAME -n NAMESPACE
 """
     )
+
+
+def test_what_is_waited_for_is_the_object_that_the_text_names(flux: Flux) -> None:
+    waits = {
+        "no artifact available for GitRepository source 'apps'": ("HelmChart NAMESPACE/NAME", "GitRepository NAMESPACE/apps"),
+        "HelmChart 'infra/apps-web' is not ready": ("HelmRelease NAMESPACE/NAME", "HelmChart infra/apps-web"),
+        "get sources failed: source 'Bucket/a/b' is not ready": ("ArtifactGenerator NAMESPACE/NAME", "Bucket a/b"),
+    }
+    for text, (who, what) in waits.items():
+        got = flux("explain", text)
+        assert f"{who} waits for its source, {what}, which has nothing to give yet." in got.out
+    unnamed = flux("explain", "Source artifact not found, retrying in 30s")
+    assert "Kustomization NAMESPACE/NAME waits for its source, which has nothing to give yet." in unnamed.out

@@ -157,7 +157,7 @@ RULES = (
             "public keys secret error", "proxy … not found", 'configmaps "…not found', "secret '…' not found",
         ),
         ("missing-secret", "named-secret", "self"),
-        "{object} needs a Secret or ConfigMap[, {other},] that does not exist in its namespace.",
+        "{object} refers to a Secret or ConfigMap that does not exist in its namespace[: {other}].",
         (
             "kubectl get secret {root_name} -n {root_namespace}",
             "kubectl create secret generic {root_name} -n {root_namespace} --from-literal=KEY=VALUE",

@@ -36,7 +36,7 @@ RULES = (
     ),
     Rule(
         "no-rollback-target", "helm-release-state",
-        ("missing target release for rollback", "cannot remediate failed release"),
+        ("missing target release for rollback",),
         ("self",),
         "The last release failed, and there is no earlier good one to go back to.",
         (RESET, "helm history {release_name} -n {release_namespace}"),
@@ -59,7 +59,7 @@ RULES = (
         "retries-used", "helm-remediation-exhausted",
         (
             "retries exhausted", "failed to install after", "failed to upgrade after", "retriesexceeded",
-            "release attempt remediation failed", "not-ready (reason rollbacksucceeded", "stalled with reason", "helm rollback to previous release",
+            "release attempt remediation failed", "exceeded maximum retries", "cannot remediate failed release", "not-ready (reason rollbacksucceeded", "stalled with reason", "helm rollback to previous release",
             "helm uninstall remediation",
         ),
         ("self",),

@@ -71,7 +71,7 @@ RULES = (
             "chart '…' with version '…' not found",
         ),
         ("release", "self"),
-        "{root} asks for a chart by a name or in a version that its repository does not have[: {chart}][ {chart_version}].",
+        "The chart repository has no chart[ {chart}][ in version {chart_version}] as {root} asks for it.",
         (
             "flux get sources chart -n {namespace}", "helm search repo {chart} --versions",
             "kubectl edit {root_kind_lower} {root_name} -n {root_namespace}  # chart, version",

@@ -28,7 +28,7 @@ RULES = (
             "errimagepull", "invalidimagename", "errimageneverpull", "registryunavailable", "imageinspecterror",
             "failed to pull image", "back-off pulling image", "failed to pull and unpack image",
             "failed to apply default image tag", "couldn't parse image name", "signaturevalidationfailed",
-            "is not present with pull policy", "no match for platform in manifest",
+            "is not present with pull policy", "failed to inspect image", "no match for platform in manifest",
         ),
         ("workload",),
         "The image[ {image}] of a container cannot be pulled: it does not exist, or the registry does not hand it out.",
@@ -112,6 +112,7 @@ RULES = (
             "deadlineexceeded: job", "backofflimitexceeded", "liveness probe failed", "startup probe failed",
             "executable file not found", "poststarthookerror", "crashloop",
             "has reached the specified backoff limit", "was active longer than specified deadline", "podfailurepolicy", "error: terminated",
+            "oci runtime create failed", "unable to start container process",
         ),
         ("workload",),
         "A container starts and exits again and again; its log says why.",
@@ -134,7 +135,7 @@ RULES = (
             "nodes are available", "insufficient cpu", "insufficient memory", "didn't match pod's node affinity",
             "untolerated taint", "no nodes available", "/1 pending", "/2 pending", "/3 pending", "schedulinggated",
             "unexpectedadmissionerror", "outofcpu", "outofmemory", "outofpods", "pod was rejected", "preempted by",
-            "preempting:", "nodelost", "nodenotready", "low on resource: memory", "low on resource: pids",
+            "preempting:", "nodelost", "nodenotready", "low on resource: memory", "low on resource: pids", "trigger scale-up",
         ),
         ("workload",),
         "No node can take the pod, or the node that had it gave it up.",
@@ -159,7 +160,7 @@ RULES = (
         "evicted", "storage-full",
         (
             "evicted … ephemeral", "low on resource: ephemeral-storage", "diskpressure", "disk pressure",
-            "usage of emptydir volume", "low on resource: inodes",
+            "usage of emptydir volume", "local storage usage exceeds", "low on resource: inodes",
         ),
         ("workload",),
         "The node is out of disk and evicts pods.",
@@ -202,7 +203,7 @@ RULES = (
     Rule(
         "container", "workload-not-ready",
         (
-            "createcontainererror", "createcontainerconfigerror", "failedcreatepodsandbox", "failedcreate",
+            "createcontainererror", "createcontainerconfigerror", "failedcreatepodsandbox", "failed to create pod sandbox", "failedcreate",
             "progressdeadlineexceeded", "has timed out progressing", "exceeded its progress deadline",
         ),
         ("workload",),
