@@ -128,7 +128,7 @@ def _helped(name: str, key: str, environ: Mapping[str, str]) -> Login | None:
     return Login(refresh=secret) if username == _TOKEN_USER else Login(username, secret)
 
 
-def from_provider(provider: str, reference: Reference, environ: Mapping[str, str]) -> Login:
+def from_provider(provider: str, reference: Reference, environ: Mapping[str, str], otherwise: str = _OTHERWISE) -> Login:
     """Through the cloud's own command line, as whoever is logged in there. Raises FluxError."""
     host = reference.registry
     if provider == "aws":
@@ -136,13 +136,13 @@ def from_provider(provider: str, reference: Reference, environ: Mapping[str, str
         if not found:
             raise FluxError(f"{host} is not an Elastic Container Registry")
         service, region = ("ecr", found[1]) if found[1] else ("ecr-public", "us-east-1")
-        return Login("AWS", ask(environ, "aws", service, "get-login-password", "--region", region, otherwise=_OTHERWISE))
+        return Login("AWS", ask(environ, "aws", service, "get-login-password", "--region", region, otherwise=otherwise))
     if provider == "azure":
         found = _ACR.match(host)
         if not found:
             raise FluxError(f"{host} is not an Azure Container Registry")
         asked = ("acr", "login", "--name", found[1], "--expose-token", "--output", "tsv", "--query", "accessToken")
-        return Login(_AZURE_USER, ask(environ, "az", *asked, otherwise=_OTHERWISE))
+        return Login(_AZURE_USER, ask(environ, "az", *asked, otherwise=otherwise))
     if not _GCR.match(host):
         raise FluxError(f"{host} is not a Google container or artifact registry")
-    return Login("oauth2accesstoken", ask(environ, "gcloud", "auth", "print-access-token", otherwise=_OTHERWISE))
+    return Login("oauth2accesstoken", ask(environ, "gcloud", "auth", "print-access-token", otherwise=otherwise))

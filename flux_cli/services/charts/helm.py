@@ -58,7 +58,7 @@ class Helm:
             why = one_line(
                 said.partition("Unable to get an update from the")[2].partition("):")[2].partition("Update Complete")[0]
             )
-            raise FluxError(f"helm repo update failed: {why or url}", hint=f"Is {url} reachable from here, and its login right?")
+            raise FluxError(f"helm repo update failed: {why or url}")
         return "source"
 
     def log_in(self, config: Mapping[str, Any]) -> None:

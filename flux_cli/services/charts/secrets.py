@@ -3,8 +3,9 @@
 import base64
 
 from flux_cli.core.api import SECRET, Cluster
-from flux_cli.core.errors import ApiError, FluxError
+from flux_cli.core.errors import ApiError, FluxError, NotFound
 from flux_cli.core.objects import Object, dig, namespace_of, text
+from flux_cli.services.charts.artifacts import identity
 
 
 def secret(cluster: Cluster, obj: Object, field: str) -> dict[str, str]:
@@ -19,6 +20,9 @@ def raw_secret(cluster: Cluster, obj: Object, field: str) -> dict[str, bytes]:
         return {}
     try:
         found = cluster.get(SECRET, namespace_of(obj), name)
+    except NotFound as err:
+        why = f"failed to get secret '{namespace_of(obj)}/{name}': {err}"
+        raise FluxError(why, hint=f"{identity(obj)} names it in {field}: kubectl get secrets -n {namespace_of(obj)}") from err
     except ApiError as err:
         raise FluxError(f"failed to get secret '{namespace_of(obj)}/{name}': {err}", hint=err.hint) from err
     try:
