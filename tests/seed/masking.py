@@ -9,7 +9,11 @@ MASKS = [
 ]
 
 
+TIMED = re.compile(r"(?:^(?: *TIME |(?:[\w-]+ *\t)?AGE *\t).*\n)+", re.MULTILINE)
+
+
 def masked(text: str) -> str:
+    """Lines that begin with a time or an age are sorted: whether two events are of one second or of two is chance."""
     for pattern, word in MASKS:
         text = pattern.sub(word, text)
-    return text
+    return TIMED.sub(lambda run: "".join(sorted(run[0].splitlines(True))), text)
