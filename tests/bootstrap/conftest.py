@@ -10,7 +10,7 @@ from bootstrap import release
 from bootstrap.git_servers import Bare, HttpServer, SshServer
 from bootstrap.recorder import Recorder
 from bootstrap.stand_in import Controllers
-from front_door import Flux
+from front_door import Flux, Skipping
 from real_cluster import RealCluster
 
 from flux_cli.core.api import NAMESPACE, Cluster
@@ -41,7 +41,7 @@ def manifests(small_release: pathlib.Path) -> pathlib.Path:
 
 
 class Place:
-    """An empty cluster, and the command line on it."""
+    """An empty cluster, and the command line on it; no deadline passes there, and what is waited for is looked at all the time."""
 
     def __init__(self, home: pathlib.Path, manifests: pathlib.Path) -> None:
         self.recorder = Recorder(SandboxTransport(Sandbox()))
@@ -49,6 +49,7 @@ class Place:
         self.watcher: Cluster = KubeClient(self.recorder.inner)
         self.watcher.delete(NAMESPACE, "", "flux-system")
         self.flux = Flux(str(home), lambda *_: self.cluster, FLUX_MANIFESTS=str(manifests))
+        self.flux.clock = Skipping(lambda: False)
 
 
 @pytest.fixture

@@ -182,8 +182,7 @@ def test_a_bearer_token(place: Place, bare: Bare, http_server: Callable[..., Htt
         (500, 'unexpected client error: unexpected requesting "{url}/info/refs?service=git-upload-pack" status code: 500'),
     ],
 )
-def test_a_server_that_refuses(place: Place, plain: HttpServer, monkeypatch: pytest.MonkeyPatch, status: int, said: str) -> None:
-    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+def test_a_server_that_refuses(place: Place, plain: HttpServer, status: int, said: str) -> None:
     plain.refuse = status
     code, _, err = place.flux(token(plain, "--allow-insecure-http"))
     text = f"unable to clone '{plain.url}': {said.format(url=plain.url)}"
@@ -192,16 +191,13 @@ def test_a_server_that_refuses(place: Place, plain: HttpServer, monkeypatch: pyt
     assert place.recorder.writes == []
 
 
-def test_a_server_that_repeats_what_it_was_sent(place: Place, plain: HttpServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+def test_a_server_that_repeats_what_it_was_sent(place: Place, plain: HttpServer) -> None:
     plain.refuse, plain.says = 403, b"me:hunter2 may not \x1b[31mpass"
     err = place.flux(token(plain, "--allow-insecure-http")).err
     assert "authorization failed: me:***** may not [31mpass\n" in err
 
 
-def test_a_branch_that_does_not_exist(place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path,
-                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+def test_a_branch_that_does_not_exist(place: Place, bare: Bare, plain: HttpServer, tmp_path: pathlib.Path) -> None:
     bare.commit(tmp_path, {"README": "x"})
     code, _, err = place.flux(token(plain, "--allow-insecure-http --branch prod"))
     assert code == 1
@@ -466,10 +462,7 @@ def test_over_ssh_with_the_agent_and_a_new_key(place: Place, bare: Bare, ssh_ser
         agent.wait(10)
 
 
-def test_over_ssh_without_access(
-    place: Place, ssh_server: SshServer, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+def test_over_ssh_without_access(place: Place, ssh_server: SshServer, tmp_path: pathlib.Path) -> None:
     private, _ = key(tmp_path / "keys", "stranger")
     code, _, err = place.flux(f"bootstrap git --url {ssh_server.url} --private-key-file {private} --path clusters/prod --silent")
     assert code == 1

@@ -69,8 +69,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(site: Site, place: Place, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setattr("flux_cli.services.bootstrapping.repository._PAUSE", 0)
+def bench(site: Site, place: Place, tmp_path: pathlib.Path) -> Iterator[Bench]:
     root = tmp_path / "repositories"
     root.mkdir()
     host = site.kind(root)
@@ -168,7 +167,7 @@ def test_a_repository_that_may_not_be_made(bench: Bench, status: int, body: Any,
     assert hint in advice
 
 
-def test_the_missing_scope_is_named(place: Place, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_missing_scope_is_named(place: Place, tmp_path: pathlib.Path) -> None:
     site = SITES[0]
     host = GitHub(tmp_path)
     try:
