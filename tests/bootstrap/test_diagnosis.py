@@ -77,7 +77,7 @@ def test_pods_that_a_quota_refuses(place: Place, running: Controllers) -> None:
     conditions = [{"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": said}]
     place.watcher.patch(DEPLOYMENT, "flux-system", NAME, {"status": {"conditions": conditions}}, subresource="status")
     assert end(place) == (
-        "The quota ResourceQuota flux-system/critical-pods-flux-system leaves no room for what "
+        "A quota of the namespace, ResourceQuota flux-system/critical-pods-flux-system, leaves no room for what "
         f"Deployment flux-system/{NAME} wants to create. "
         "Next: kubectl describe resourcequota critical-pods-flux-system -n flux-system\n"
     )
