@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
+from flux_cli.core import socks
 from flux_cli.core.unanswered import reason
 
 _SECONDS = 30
@@ -41,7 +42,7 @@ def connect(proxy: str, host: str, port: int) -> socket.socket:
         connection = ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if parts.scheme.startswith("socks5"):
-        _socks(connection, host, port, user, password)
+        socks.ask(connection, host, port, user, password)
     elif parts.scheme in ("http", "https"):
         _http(connection, host, port, user, password)
     else:
@@ -64,36 +65,6 @@ def _http(connection: socket.socket, host: str, port: int, user: str, password: 
     status = answer.split(b"\r\n")[0].decode("latin-1")
     if status.split(" ")[1:2] != ["200"]:
         raise OSError(f"the proxy answered: {status}")
-
-
-def _socks(connection: socket.socket, host: str, port: int, user: str, password: str) -> None:
-    """RFC 1928, with a user name and password by RFC 1929; the proxy resolves the name."""
-    connection.sendall(b"\x05\x02\x00\x02" if user else b"\x05\x01\x00")
-    method = _exactly(connection, 2)[1]
-    if method == 2 and user:
-        name, secret = user.encode(), password.encode()
-        connection.sendall(bytes([1, len(name)]) + name + bytes([len(secret)]) + secret)
-        if _exactly(connection, 2)[1]:
-            raise OSError("the proxy does not accept the user name and password")
-    elif method:
-        raise OSError("the proxy wants a user name and password")
-    name = host.encode("idna")
-    connection.sendall(b"\x05\x01\x00\x03" + bytes([len(name)]) + name + port.to_bytes(2, "big"))
-    answer = _exactly(connection, 4)
-    if answer[1]:
-        raise OSError(f"the proxy cannot reach {host}:{port} (code {answer[1]})")
-    length = {1: 4, 4: 16}.get(answer[3]) or _exactly(connection, 1)[0]
-    _exactly(connection, length + 2)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        more = connection.recv(count - len(data))
-        if not more:
-            raise OSError("the proxy ended the connection")
-        data += more
-    return data
 
 
 def copy(connection: socket.socket) -> None:

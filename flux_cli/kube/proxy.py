@@ -2,11 +2,11 @@
 
 import binascii
 import ssl
-import struct
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from flux_cli.core import socks
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import one_line
 from flux_cli.kube import tcp
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from flux_cli.kube.http import Socket
 
 SOCKS = ("socks5", "socks5h")
-_SOCKS_ERRORS = {
-    1: "general SOCKS server failure", 2: "connection not allowed by ruleset", 3: "network unreachable", 4: "host unreachable",
-    5: "connection refused", 6: "TTL expired", 7: "command not supported", 8: "address type not supported",
-}  # fmt: skip
 
 
 def choose(configured: str, target: Address, environ: Mapping[str, str]) -> Address | None:
@@ -107,7 +103,7 @@ def through(proxy: Address, target: Address, until: float | None) -> "Socket":
         if proxy.scheme == "https":
             sock = Secured(sock, ssl.create_default_context(), proxy.host)
         if proxy.scheme in SOCKS:
-            _socks(sock, proxy, target)
+            socks.ask(sock, target.host, target.port, proxy.user, proxy.password)
         elif not relays(proxy, target):
             _connect(sock, proxy, target)
         done = True
@@ -116,7 +112,7 @@ def through(proxy: Address, target: Address, until: float | None) -> "Socket":
         from flux_cli.kube.tls import refusal
 
         raise Failed(f"proxyconnect tcp: {refusal(err, proxy.host)[0]}", hint) from None
-    except BadAnswer as err:
+    except (BadAnswer, socks.Refused) as err:
         raise Failed(f"proxyconnect tcp: {err}", hint) from None
     except OSError as err:
         raise Failed(f"proxyconnect tcp: {reason(err)}", hint) from None
@@ -150,47 +146,3 @@ def _connect(sock: "Socket", proxy: Address, target: Address) -> None:
         raise BadAnswer(f"the proxy answered {head.status} {one_line(head.phrase, 60)}".rstrip())
     if channel.left_over:
         raise BadAnswer("the proxy sent data before the connection was made")
-
-
-def _socks(sock: "Socket", proxy: Address, target: Address) -> None:
-    """RFC 1928 and 1929. The name is resolved by the proxy, as in Go."""
-    login = bool(proxy.user or proxy.password)
-    sock.sendall(b"\x05\x02\x00\x02" if login else b"\x05\x01\x00")
-    version, method = _exactly(sock, 2)
-    if version != 5 or method not in ((0, 2) if login else (0,)):
-        raise BadAnswer(
-            "socks connect: no acceptable authentication method" if version == 5 else "socks connect: not a SOCKS5 proxy"
-        )
-    if method == 2:
-        user, password = proxy.user.encode()[:255], proxy.password.encode()[:255]
-        sock.sendall(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
-        if _exactly(sock, 2)[1]:
-            raise BadAnswer("socks connect: username/password authentication failed")
-    sock.sendall(b"\x05\x01\x00" + _socks_address(target.host) + struct.pack(">H", target.port))
-    version, code, _, kind = _exactly(sock, 4)
-    if code:
-        raise BadAnswer(f"socks connect tcp {target.dialled}: {_SOCKS_ERRORS.get(code, f'unknown error {code}')}")
-    length = {1: 4, 4: 16}.get(kind) or _exactly(sock, 1)[0]
-    _exactly(sock, length + 2)
-
-
-def _socks_address(host: str) -> bytes:
-    import socket
-
-    for family, kind in ((socket.AF_INET, 1), (socket.AF_INET6, 4)):
-        try:
-            return bytes([kind]) + socket.inet_pton(family, host)
-        except OSError:
-            pass
-    name = host.encode("idna")
-    return bytes([3, len(name)]) + name
-
-
-def _exactly(sock: "Socket", count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        piece = sock.recv(count - len(data))
-        if not piece:
-            raise BadAnswer("socks connect: unexpected EOF")
-        data += piece
-    return data

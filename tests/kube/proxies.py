@@ -50,8 +50,8 @@ class Proxy:
                     if target:
                         with socket.create_connection(target, timeout=5) as upstream:
                             self._forward(carrier, upstream)
-            except OSError:
-                pass
+            except (OSError, IndexError):
+                pass  # the client went away, perhaps in the middle of what it says
 
     def _connect(self, peer: socket.socket) -> tuple[str, int] | None:
         head = b""

@@ -129,6 +129,25 @@ def test_proxies_that_fail(proxy: Start, tmp_path: pathlib.Path, kind: str, say:
     )
 
 
+def test_a_name_that_idna_does_not_know_is_the_proxys_business(serve: Any, proxy: Start, tmp_path: pathlib.Path) -> None:
+    server, way = serve(lambda _: answer(listing("one")), tls=None), proxy("socks")
+    host = "a" * 64 + ".invalid"
+    url = f"http://{host}:{server.port}"
+    assert names(client(kubeconfig(tmp_path, url, **{"proxy-url": f"socks5://127.0.0.1:{way.port}"}))) == ["one"]
+    assert way.asked[-1] == f"{host}:{server.port}"
+
+
+@pytest.mark.parametrize(("host", "login", "reason"), [
+    ("a." * 128 + "invalid", "", "FQDN too long"),
+    ("127.0.0.1", "joe:" + "x" * 256 + "@", "invalid username/password"),
+])  # fmt: skip
+def test_what_socks_cannot_say(proxy: Start, tmp_path: pathlib.Path, host: str, login: str, reason: str) -> None:
+    way = proxy("socks", login=login.removesuffix("@"))
+    url = f"socks5://{login}127.0.0.1:{way.port}"
+    err = told(client(kubeconfig(tmp_path, f"https://{host}:9", **{"proxy-url": url})))
+    assert str(err).endswith(f"proxyconnect tcp: socks connect: {reason}")
+
+
 def test_a_wrong_login_at_a_socks_proxy(proxy: Start, tmp_path: pathlib.Path) -> None:
     way = proxy("socks", login="joe:secret")
     err = told(client(kubeconfig(tmp_path, "https://127.0.0.1:9", **{"proxy-url": f"socks5://joe:n0pe@127.0.0.1:{way.port}"})))
