@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-g
 import os
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flux_cli.core import rfc3339
 from flux_cli.core.errors import ConfigError
@@ -17,6 +17,9 @@ from flux_cli.kube.config import Access
 from flux_cli.kube.credential import Credential
 from flux_cli.kube.exec_entry import API, environment_of, mode_of, settings_of
 from flux_cli.kube.tls import Identity
+
+if TYPE_CHECKING:
+    from flux_cli.kube.exec_cache import Store
 
 VERSIONS = (f"{API}/v1", f"{API}/v1beta1")
 EXTENSION = f"{API}/exec"
@@ -62,7 +65,7 @@ class Plugin:
                 self._credential = self._run(until)
             return self._credential
 
-    def _disk(self) -> Any:
+    def _disk(self) -> "Store":
         from flux_cli.kube import exec_cache
 
         if self._environ.get("FLUX_EXEC_CACHE", "") in ("", "0", "false"):

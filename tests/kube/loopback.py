@@ -6,11 +6,11 @@ import pathlib
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import trustme
+from kube.listening import Listening
 
 from flux_cli.core.api import Resource
 from flux_cli.core.app import Settings
@@ -62,45 +62,18 @@ def failure(message: str, code: int, reason: str = "", **details: str) -> bytes:
     )
 
 
-class Loopback:
+class Loopback(Listening):
     """Serves until ``close``. ``asked`` holds what came in, in order."""
 
     def __init__(self, script: Script, tls: ssl.SSLContext | None) -> None:
         self.script = script
         self.asked: list[Asked] = []
-        self.connections = 0
         self.forgetful = False  # loses what came in before the answer, as a bad proxy does
         self._tls = tls
-        self._over = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.05)
-        self.port: int = self._listener.getsockname()[1]
+        super().__init__()
         self.server = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
-        self._start(self._accept)
 
-    def close(self) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join(5)
-            assert not thread.is_alive()
-        self._listener.close()
-
-    def _start(self, work: Callable[..., None], *args: object) -> None:
-        thread = threading.Thread(target=work, args=args)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        while not self._over.is_set():
-            try:
-                peer, _ = self._listener.accept()
-            except TimeoutError:
-                continue
-            self.connections += 1
-            self._start(self._serve, peer, self.connections)
-
-    def _serve(self, peer: socket.socket, number: int) -> None:
+    def serve(self, peer: socket.socket, number: int) -> None:
         peer.settimeout(0.05)
         with peer:
             try:
@@ -136,7 +109,7 @@ class Loopback:
         return Asked(method, target, headers, body, number)
 
     def _more(self, peer: socket.socket) -> bytes:
-        while not self._over.is_set():
+        while not self.over.is_set():
             try:
                 return peer.recv(65536)
             except TimeoutError:
@@ -147,7 +120,7 @@ class Loopback:
         told = self.script(asked)
         for piece in (told,) if isinstance(told, bytes) else told:
             if piece is HANG:
-                self._over.wait()
+                self.over.wait()
                 return False
             if piece is CLOSE:
                 return False

@@ -4,43 +4,19 @@ import select
 import socket
 import ssl
 import struct
-import threading
-from typing import Any
+
+from kube.listening import Listening
 
 
-class Proxy:
+class Proxy(Listening):
     """Forwards until ``close``. ``asked``: what clients wanted, one text each; ``say`` replaces the proxy's own answer."""
 
     def __init__(self, kind: str, tls: ssl.SSLContext | None = None, *, login: str = "", say: bytes | None = None) -> None:
         self.asked: list[str] = []
         self._kind, self._tls, self._login, self._say = kind, tls, login, say
-        self._over = threading.Event()
-        self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.05)
-        self.port: int = self._listener.getsockname()[1]
-        self._start(self._accept)
+        super().__init__()
 
-    def close(self) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join(5)
-            assert not thread.is_alive()
-        self._listener.close()
-
-    def _start(self, work: Any, *args: Any) -> None:
-        self._threads.append(threading.Thread(target=work, args=args))
-        self._threads[-1].start()
-
-    def _accept(self) -> None:
-        while not self._over.is_set():
-            try:
-                peer, _ = self._listener.accept()
-            except TimeoutError:
-                continue
-            self._start(self._serve, peer)
-
-    def _serve(self, peer: socket.socket) -> None:
+    def serve(self, peer: socket.socket, number: int) -> None:
         with peer:
             try:
                 peer.settimeout(5)
@@ -86,7 +62,7 @@ class Proxy:
         return "127.0.0.1", port
 
     def _forward(self, one: socket.socket, two: socket.socket) -> None:
-        while not self._over.is_set():
+        while not self.over.is_set():
             for here, there in ((one, two), (two, one)):
                 if getattr(here, "pending", int)() or select.select([here], [], [], 0.01)[0]:
                     data = here.recv(65536)
