@@ -6,6 +6,7 @@ from flux_cli.core import api
 from flux_cli.core.objects import Object, Ref, annotations, condition, dig, items, namespace_of, ref_of, text
 from flux_cli.diagnosis.reader import Reader
 from flux_cli.diagnosis.relations import controlled_by, same_family
+from flux_cli.kinds import kstatus
 
 CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
 ROLLING = ("NewReplicaSetCreated", "FoundNewReplicaSet", "ReplicaSetUpdated")  # a rollout that was never complete
@@ -31,30 +32,11 @@ def settled(obj: Object) -> bool:
     return stalled is None or text(stalled, "status") != "True"
 
 
-def _deployment(obj: Object) -> bool:
-    wanted = dig(obj, "spec.replicas", 1)
-    wanted = wanted if isinstance(wanted, int) else 1
-    failed = condition(obj, "ReplicaFailure")
-    late = condition(obj, "Progressing")
-    if (failed and text(failed, "status") == "True") or (late and text(late, "reason") == "ProgressDeadlineExceeded"):
-        return False
-    if number(obj, "status.observedGeneration") < number(obj, "metadata.generation"):
-        return False
-    if number(obj, "status.replicas") > wanted:  # a rollout keeps the pods of before up until the new ones are
-        return False
-    return number(obj, "status.updatedReplicas") >= wanted and number(obj, "status.availableReplicas") >= wanted
-
-
-def _stateful_set(obj: Object) -> bool:
-    wanted = dig(obj, "spec.replicas", 1)
-    held = text(obj, "spec.updateStrategy.type") == "OnDelete" or number(obj, "spec.updateStrategy.rollingUpdate.partition") > 0
-    old = text(obj, "status.currentRevision") != text(obj, "status.updateRevision")
-    return number(obj, "status.readyReplicas") >= (wanted if isinstance(wanted, int) else 1) and (held or not old)
-
-
-def _daemon_set(obj: Object) -> bool:
-    wanted = number(obj, "status.desiredNumberScheduled")
-    return number(obj, "status.numberReady") >= wanted and number(obj, "status.updatedNumberScheduled") >= wanted
+def _controlled(obj: Object) -> bool:
+    """As kstatus has it, for which a rollout is not done while pods of before are there; and nothing is missing or refused."""
+    refused = text(condition(obj, "ReplicaFailure"), "status") == "True"
+    short = text(obj, "kind") == "StatefulSet" and number(obj, "status.readyReplicas") < number(obj, "spec.replicas")
+    return current(obj) and not refused and not short
 
 
 def _job(obj: Object) -> bool:
@@ -73,9 +55,9 @@ def _service(obj: Object) -> bool:
 
 
 _CHECKS: dict[str, Callable[[Object], bool]] = {
-    "Deployment": _deployment,
-    "StatefulSet": _stateful_set,
-    "DaemonSet": _daemon_set,
+    "Deployment": _controlled,
+    "StatefulSet": _controlled,
+    "DaemonSet": _controlled,
     "ReplicaSet": lambda obj: number(obj, "status.readyReplicas") >= number(obj, "spec.replicas"),
     "Job": _job,
     "CronJob": lambda obj: True,
@@ -91,10 +73,8 @@ _CHECKS: dict[str, Callable[[Object], bool]] = {
 
 
 def current(obj: Object) -> bool:
-    """Whether a health check would count an object of any kind as done: kstatus waits for ``Reconciling`` to end as well."""
-    generation, observed = dig(obj, "metadata.generation"), dig(obj, "status.observedGeneration")
-    behind = isinstance(generation, int) and isinstance(observed, int) and observed < generation
-    return settled(obj) and not behind and text(condition(obj, "Reconciling"), "status") != "True"
+    """Whether a health check would count an object of any kind as done."""
+    return kstatus.compute(obj).state == kstatus.CURRENT
 
 
 def starting(obj: Object, reader: Reader) -> bool:
