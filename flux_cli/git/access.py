@@ -1,6 +1,7 @@
 """How a Git remote is reached: its URL taken apart, and the credentials for it."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -13,7 +14,8 @@ class Access(NamedTuple):
     """Credentials and trust for one remote; what is empty is not used.
 
     ``known_hosts``: lines to trust for SSH instead of the user's own file; ``key_file``: private key for SSH, without which the
-    agent and ``~/.ssh/config`` choose; ``password``: for HTTP, or the passphrase of ``key_file``; ``ca``: PEM.
+    agent and ``~/.ssh/config`` choose; ``password``: for HTTP, or the passphrase of ``key_file``; ``ca``: PEM; ``proxy``: the
+    URL of one for HTTP, instead of those that the environment names.
     """
 
     username: str = ""
@@ -23,10 +25,20 @@ class Access(NamedTuple):
     key_file: str = ""
     known_hosts: str = ""
     host_key_algorithms: tuple[str, ...] = ()
+    proxy: str = ""
 
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
-        return tuple(text for text in (self.password, self.bearer_token) if text)
+        return tuple(text for text in (self.password, self.bearer_token, urlsplit(self.proxy).password) if text)
+
+
+def proxy_of(data: Mapping[str, str]) -> str:
+    """The proxy that a Secret describes: address, and username and password where it wants them."""
+    address, user = data.get("address", ""), data.get("username", "")
+    scheme, joint, rest = address.partition("://")
+    if not user or not joint:
+        return address
+    return f"{scheme}://{quote(user, safe='')}:{quote(data.get('password', ''), safe='')}@{rest}"
 
 
 class Moved(FluxError):

@@ -34,9 +34,13 @@ class HttpClient(AbstractHttpGitClient):
             headers["authorization"] = f"Bearer {access.bearer_token}"
         elif access.username or access.password:
             auth = httpx.BasicAuth(access.username, access.password)
-        self._session = httpx.Client(
-            headers=headers, auth=auth, verify=trusted(access.ca), timeout=timeout, follow_redirects=True
-        )
+        try:
+            self._session = httpx.Client(
+                headers=headers, auth=auth, verify=trusted(access.ca), timeout=timeout, follow_redirects=True,
+                proxy=access.proxy or None,
+            )  # fmt: skip
+        except (ValueError, httpx.InvalidURL) as err:
+            raise FluxError("the proxy's address is no URL of a proxy: http://HOST:PORT, https:// or socks5://") from err
         super().__init__(url, quiet=True)
 
     def _get_url(self, path: str | bytes) -> str:

@@ -19,6 +19,7 @@ class Ref(NamedTuple):
     """``spec.ref`` of a GitRepository: a commit counts before a name, that before a tag, that before a branch.
 
     ``choose``: picks one of the remote's tags, for a version range; it counts before ``tag``. "" where none fits.
+    ``semver``: that range, for messages.
     """
 
     branch: str = ""
@@ -26,6 +27,7 @@ class Ref(NamedTuple):
     choose: Callable[[Sequence[str]], str] | None = None
     name: str = ""
     commit: str = ""
+    semver: str = ""
 
 
 class File(NamedTuple):
@@ -73,7 +75,7 @@ def resolve(url: str, ref: Ref, access: Access, environ: Mapping[str, str], time
     target = _target(url, ref, refs)
     if ref.commit:
         return "", target.decode()
-    name = _name(url, ref, refs)
+    name = _name(ref, refs)
     return name.decode("utf-8", "replace"), refs.get(name + b"^{}", target).decode()
 
 
@@ -104,13 +106,13 @@ def _target(url: str, ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
         if not re.fullmatch("[0-9a-f]{40}", ref.commit):
             raise _no_commit(ref.commit)
         return ref.commit.encode()
-    name = _name(url, ref, refs)
+    name = _name(ref, refs)
     if name not in refs:
         raise FluxError(f"unable to clone '{shown(url)}': couldn't find remote ref \"{name.decode()}\"")
     return refs[name]
 
 
-def _name(url: str, ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
+def _name(ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
     """The full name of the ref that is meant, whether the remote has it or not."""
     if ref.name:
         return ref.name.encode()
@@ -118,6 +120,6 @@ def _name(url: str, ref: Ref, refs: Mapping[bytes, bytes]) -> bytes:
         names = [key.removeprefix(_TAGS).decode("utf-8", "replace") for key in refs if key.startswith(_TAGS)]
         chosen = ref.choose([tag for tag in names if not tag.endswith("^{}")]) if ref.choose else ref.tag
         if not chosen:
-            raise FluxError(f"unable to clone '{shown(url)}': no match found for semver")
+            raise FluxError(f"no match found for semver: {ref.semver}")
         return _TAGS + chosen.encode()
     return _HEADS + (ref.branch or DEFAULT_BRANCH).encode()

@@ -17,7 +17,7 @@ _DEFAULTS = (*VCS, *BINARIES, *CI, *TOOLS)
 
 def from_git(cluster: Cluster, source: Object, plan: Plan, helm: Helm, root: pathlib.Path) -> None:
     """The files of the commit that a GitRepository refers to, into ``root``. Raises FluxError."""
-    from flux_cli.git.access import Access
+    from flux_cli.git.access import Access, proxy_of
     from flux_cli.git.snapshot import Ref, files
     from flux_cli.services.tag_filters import newest
 
@@ -26,10 +26,11 @@ def from_git(cluster: Cluster, source: Object, plan: Plan, helm: Helm, root: pat
     access = Access(
         username=login.get("username", ""), password=login.get("password", ""), bearer_token=login.get("bearerToken", ""),
         ca=login.get("ca.crt", "") or login.get("caFile", ""), key_file=key, known_hosts=login.get("known_hosts", ""),
+        proxy=proxy_of(secret(cluster, source, "spec.proxySecretRef")),
     )  # fmt: skip
     said = {field: text(source, f"spec.ref.{field}") for field in ("branch", "tag", "name", "commit")}
     semver = text(source, "spec.ref.semver")
-    ref = Ref(**said, choose=(lambda tags: newest(tags, semver)) if semver else None)
+    ref = Ref(**said, choose=(lambda tags: newest(tags, semver)) if semver else None, semver=semver)
     check = git_check(cluster, source, helm.users, plan.tell)
     for file in files(text(source, "spec.url"), ref, access, helm.users, plan.seconds, check):
         path = target(root, file.path)
