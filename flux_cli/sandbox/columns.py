@@ -65,3 +65,19 @@ def joined(found: list[Any]) -> str:
 
 def containers(obj: Object) -> list[Object]:
     return [c for c in items(obj, "spec.template.spec.containers") if isinstance(c, dict)]
+
+
+def subjects(kind: str) -> Column:
+    """Whom a binding binds, of one kind."""
+
+    def one(subject: Object) -> str:
+        return f"{text(subject, 'namespace')}/{text(subject, 'name')}" if kind == "ServiceAccount" else text(subject, "name")
+
+    def value(obj: Object) -> str:
+        return ", ".join(one(s) for s in items(obj, "subjects") if text(s, "kind") == kind)
+
+    return Column(f"{kind}s", value, 1)
+
+
+NAME = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
+AGE = Column("Age", age)

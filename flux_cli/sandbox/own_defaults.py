@@ -204,6 +204,14 @@ def _storage_class(obj: Object) -> None:
     obj.setdefault("volumeBindingMode", "Immediate")
 
 
+def _priority_class(obj: Object) -> None:
+    obj.setdefault("preemptionPolicy", "PreemptLowerPriority")
+
+
+def _slice(obj: Object) -> None:
+    obj["endpoints"] = [{"conditions": {}} | endpoint for endpoint in items(obj, "endpoints")]
+
+
 def _definition(obj: Object) -> None:
     """A definition is served at once, and says so in its status."""
     names = dig(obj, "spec.names", {})
@@ -232,6 +240,8 @@ _SPECIAL: dict[tuple[str, str], Callable[[Object], None]] = {
     (RBAC, "rolebindings"): _binding,
     (RBAC, "clusterrolebindings"): _binding,
     ("storage.k8s.io", "storageclasses"): _storage_class,
+    ("scheduling.k8s.io", "priorityclasses"): _priority_class,
+    ("discovery.k8s.io", "endpointslices"): _slice,
     ("apiextensions.k8s.io", "customresourcedefinitions"): _definition,
 }
 # What depends on the object as it was.

@@ -20,6 +20,7 @@ _DATA = Path(__file__).with_name("data") / "fields.txt"
 QUANTITY = "^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$"
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|[\r\n])*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?[\r\n]*")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\r\n]|=(?=[^=\r\n])")
+AMOUNTS = ("q", "Mq")
 _PLAIN: dict[str, tuple[str, tuple[type, ...]]] = {  # Go's type, and ours
     "s": ("string", (str,)),
     "b": ("[]uint8", (str,)),
@@ -168,6 +169,8 @@ class _Walk(NamedTuple):
                 continue
             owner = f"{name.rpartition('.')[2]}.{plain}{key}"
             self.value(obj[key], known[key].code, where, (owner, f"{plain}{key}."))
+            if known[key].code in AMOUNTS:
+                obj[key] = _amounts(obj[key])
             time_of_last = known[key].code in "tu" and key.startswith("last")  # is told even where there is none
             if (obj[key] is None and not time_of_last) or (known[key].sparse and not obj[key]):
                 del obj[key]
@@ -187,6 +190,13 @@ class _Walk(NamedTuple):
         elif code[0] == "M":
             for key, item in value.items():
                 self.value(item, code[1:], f"{path}.{key}", place)
+
+
+def _amounts(value: Any) -> Any:
+    """Quantities as the server writes them."""
+    if isinstance(value, dict):
+        return {name: quantities.canonical(amount) for name, amount in value.items()}
+    return quantities.canonical(value) if value is not None else None
 
 
 def _broken(text: str) -> int:

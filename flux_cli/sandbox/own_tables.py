@@ -22,7 +22,7 @@ from flux_cli.sandbox.cells import (
     targets,
     used,
 )
-from flux_cli.sandbox.columns import Column, age, containers, joined, since
+from flux_cli.sandbox.columns import AGE, NAME, Column, containers, joined, since, subjects
 from flux_cli.sandbox.conversion import as_served
 
 NUMBERS = {
@@ -35,8 +35,6 @@ NUMBERS = {
     "status.updatedNumberScheduled": "Up-to-date",
     "status.numberAvailable": "Available",
 }
-NAME = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
-AGE = Column("Age", age)
 CONTAINERS = Column("Containers", lambda obj: joined([text(c, "name") for c in containers(obj)]), 1)
 IMAGES = Column("Images", lambda obj: joined([text(c, "image") for c in containers(obj)]), 1)
 
@@ -54,16 +52,6 @@ def _address(kind: str) -> Column:
         return next((text(a, "address") for a in items(obj, "status.addresses") if text(a, "type") == f"{kind}IP"), "<none>")
 
     return Column(f"{kind}-IP", value, 1)
-
-
-def _subjects(kind: str) -> Column:
-    def one(subject: Object) -> str:
-        return f"{text(subject, 'namespace')}/{text(subject, 'name')}" if kind == "ServiceAccount" else text(subject, "name")
-
-    def value(obj: Object) -> str:
-        return ", ".join(one(s) for s in items(obj, "subjects") if text(s, "kind") == kind)
-
-    return Column(f"{kind}s", value, 1)
 
 
 EVENTS = [
@@ -225,7 +213,7 @@ COLUMNS: dict[tuple[str, str], list[Column]] = {
         NAME,
         Column("Role", lambda obj: f"{text(obj, 'roleRef.kind')}/{text(obj, 'roleRef.name')}"),
         AGE,
-        *map(_subjects, ("User", "Group", "ServiceAccount")),
+        *map(subjects, ("User", "Group", "ServiceAccount")),
     ],
     ("apiextensions.k8s.io", "customresourcedefinitions"): [
         NAME,

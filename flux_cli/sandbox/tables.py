@@ -3,9 +3,9 @@
 from typing import Any
 
 from flux_cli.core.objects import Object, dig, text
+from flux_cli.sandbox import cluster_tables, own_tables
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.columns import Column, age, by_path, since
-from flux_cli.sandbox.own_tables import COLUMNS
 
 
 def columns_of(served: Served) -> list[Column]:
@@ -13,7 +13,7 @@ def columns_of(served: Served) -> list[Column]:
     name = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
     if served.custom:
         return [name, *map(_defined, served.columns or FLUX_COLUMNS)]
-    return COLUMNS.get((served.group, served.plural)) or [name, Column("Age", age)]
+    return own_tables.COLUMNS.get(served.key) or cluster_tables.COLUMNS.get(served.key) or [name, Column("Age", age)]
 
 
 # For Flux's kinds where no CRD says otherwise, as their CRDs do.

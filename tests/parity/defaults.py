@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .scripts import DEPLOYMENTS, PODS, STRATEGIC, TABLE, WORKER, Step, deployment, get, patch, post, put
+from .scripts import DEPLOYMENTS, PODS, STRATEGIC, TABLE, WORKER, Step, delete, deployment, get, patch, post, put
 
 ACCOUNTS = "/api/v1/namespaces/NS/serviceaccounts"
 SERVICES = "/api/v1/namespaces/NS/services"
@@ -11,6 +11,7 @@ SCALERS, BUDGETS = (
     "/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers",
     "/apis/policy/v1/namespaces/NS/poddisruptionbudgets",
 )
+SLICES = "/apis/discovery.k8s.io/v1/namespaces/NS/endpointslices"
 OLD_SCALERS = SCALERS.replace("/v2/", "/v1/")
 LABELS = {"matchLabels": {"a": "b"}}
 TEMPLATE: dict[str, Any] = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "i:1"}]}}
@@ -31,6 +32,16 @@ def pod(name: str, /, **spec: Any) -> Step:
 def container(**more: Any) -> dict[str, Any]:
     return {"containers": [{"name": "c", "image": "i:1", **more}]}
 
+
+CLUSTER_OBJECTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("networking.k8s.io/v1", "ingressclasses", "IngressClass", {"spec": {"controller": "example.com/c"}}),
+    ("storage.k8s.io/v1", "storageclasses", "StorageClass", {"provisioner": "example.com/p"}),
+    ("scheduling.k8s.io/v1", "priorityclasses", "PriorityClass", {"value": 7}),
+    ("node.k8s.io/v1", "runtimeclasses", "RuntimeClass", {"handler": "h"}),
+    ("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", {}),
+    ("rbac.authorization.k8s.io/v1", "clusterrolebindings", "ClusterRoleBinding", {
+        "roleRef": {"kind": "ClusterRole", "name": "r", "apiGroup": "rbac.authorization.k8s.io"}, "subjects": [{"kind": "User", "name": "u"}]}),
+)  # fmt: skip
 
 SCRIPTS: dict[str, list[Step]] = {
     "sets": [
@@ -125,5 +136,24 @@ SCRIPTS: dict[str, list[Step]] = {
         made("/apis/networking.k8s.io/v1/namespaces/NS/ingresses", "Ingress", "i", {"rules": []}),
         post("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "Bad.Name"}}),
         put(f"{DEPLOYMENTS}/none", deployment("none")),
+    ],
+    "cluster-columns": [
+        *(
+            step
+            for root, plural, kind, more in CLUSTER_OBJECTS
+            for step in (
+                post(f"/apis/{root}/{plural}", {"apiVersion": root, "kind": kind, "metadata": {"name": "NS"}, **more}),
+                get(f"/apis/{root}/{plural}?includeObject=None&fieldSelector=metadata.name%3DNS", TABLE),
+                delete(f"/apis/{root}/{plural}/NS"),
+            )
+        ),
+        made("/apis/networking.k8s.io/v1/namespaces/NS/networkpolicies", "NetworkPolicy", "n", {"podSelector": LABELS, "egress": [{}]}),
+        get("/apis/networking.k8s.io/v1/namespaces/NS/networkpolicies?includeObject=None", TABLE),
+        made("/apis/coordination.k8s.io/v1/namespaces/NS/leases", "Lease", "l", {"holderIdentity": "me"}),
+        get("/apis/coordination.k8s.io/v1/namespaces/NS/leases?includeObject=None", TABLE),
+        made("/api/v1/namespaces/NS/resourcequotas", "ResourceQuota", "r", {"hard": {"pods": "1000", "limits.memory": "2048Mi"}}),
+        made(f"{SLICES}?includeObject=None", "EndpointSlice", "e", addressType="IPv4",
+             ports=[{"name": "a", "port": 80, "protocol": "TCP"}], endpoints=[{"addresses": [f"192.0.2.{n}"]} for n in range(1, 6)])._replace(accept=TABLE),
+        get(f"{SLICES}?includeObject=None", TABLE),
     ],
 }  # fmt: skip
