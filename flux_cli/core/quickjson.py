@@ -36,7 +36,7 @@ def value_at(text: str, start: int) -> tuple[Any, int]:
     """The value that begins at ``start`` and where it ends. Raises ValueError, RecursionError."""
     try:
         found: tuple[Any, int] = _scan(text, start)
-    except StopIteration:
+    except (StopIteration, SystemError):  # 3.11 has no words where nobody has loaded json.decoder, which holds its exception
         raise ValueError(f"no JSON value at {start}") from None
     return found
 

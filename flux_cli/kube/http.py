@@ -114,16 +114,15 @@ class Channel:
         code = rest[:3]
         if not version.startswith("HTTP/1.") or not (len(code) == 3 and code.isascii() and code.isdigit()):
             raise BadAnswer(f"malformed HTTP response {start[:60]!r}")
-        headers: dict[str, str] = {}
+        headers: dict[str, list[str]] = {}
         size = len(start)
         while line := self._line():
             size += len(line)
             name, colon, value = line.decode("latin-1").partition(":")
             if not colon or size > HEAD_LIMIT:
                 raise BadAnswer("malformed HTTP header" if not colon else "HTTP header too long")
-            name, value = name.strip().lower(), value.strip()
-            headers[name] = f"{headers[name]},{value}" if name in headers else value
-        return Head(int(code), headers, version, rest[4:])
+            headers.setdefault(name.strip().lower(), []).append(value.strip())
+        return Head(int(code), {name: ",".join(values) for name, values in headers.items()}, version, rest[4:])
 
     def _chunks(self) -> Iterator[bytes]:
         while True:
