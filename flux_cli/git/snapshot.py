@@ -31,6 +31,8 @@ class Ref(NamedTuple):
 
 
 class File(NamedTuple):
+    """A file of a commit. ``path``: from the root of the tree, parts separated by slashes."""
+
     path: str
     executable: bool
     content: bytes

@@ -1,3 +1,5 @@
+"""Alert: which events go to which provider."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

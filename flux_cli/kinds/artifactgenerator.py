@@ -1,3 +1,5 @@
+"""ArtifactGenerator: sources put together into ExternalArtifacts."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

@@ -1,3 +1,5 @@
+"""Bucket: files of an object store as a source."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

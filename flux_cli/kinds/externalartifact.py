@@ -1,3 +1,5 @@
+"""ExternalArtifact: a source whose artifact another controller makes."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

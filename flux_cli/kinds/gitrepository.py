@@ -1,3 +1,5 @@
+"""GitRepository: a branch, tag or commit as a source."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

@@ -1,3 +1,5 @@
+"""HelmChart: one chart of a source, packed; made for releases mostly."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

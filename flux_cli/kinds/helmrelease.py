@@ -1,3 +1,5 @@
+"""HelmRelease: a chart with values, installed and upgraded."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

@@ -1,3 +1,5 @@
+"""HelmRepository: an index of charts, or a registry that holds them."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

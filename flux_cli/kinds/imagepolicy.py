@@ -1,3 +1,5 @@
+"""ImagePolicy: which tag of an image repository is wanted."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

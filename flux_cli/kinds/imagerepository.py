@@ -1,3 +1,5 @@
+"""ImageRepository: the tags of an image, scanned."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

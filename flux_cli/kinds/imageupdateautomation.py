@@ -1,3 +1,5 @@
+"""ImageUpdateAutomation: wanted tags, committed to Git."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

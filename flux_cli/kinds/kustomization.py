@@ -1,3 +1,5 @@
+"""Kustomization: a folder of manifests of a source, applied."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

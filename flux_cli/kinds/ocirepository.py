@@ -1,3 +1,5 @@
+"""OCIRepository: an artifact of a registry as a source."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

@@ -1,3 +1,5 @@
+"""Provider: where alerts go; it has no status of its own."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

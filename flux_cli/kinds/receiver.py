@@ -1,3 +1,5 @@
+"""Receiver: a webhook that has sources reconciled."""
+
 from __future__ import annotations
 
 from flux_cli.core.api import Resource

@@ -36,6 +36,8 @@ class Manifest(NamedTuple):
 
 
 class Repository:
+    """The manifests, blobs and tags of one repository, as the OCI distribution specification has them."""
+
     def __init__(self, reference: Reference, transport: Transport) -> None:
         self.reference = reference
         self._transport = transport

@@ -26,6 +26,8 @@ class Detail(NamedTuple):
 
 
 class Difference(NamedTuple):
+    """What differs at one path."""
+
     path: Path
     details: list[Detail]
 

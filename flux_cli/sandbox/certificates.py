@@ -21,6 +21,7 @@ class Certificates(NamedTuple):
 
 
 def make() -> Certificates:
+    """A new authority, and what the server shows: for the names of an API server on loopback, valid from five minutes ago."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec

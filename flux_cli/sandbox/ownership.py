@@ -32,6 +32,8 @@ class Manager(NamedTuple):
 
 
 class Owned(NamedTuple):
+    """What one manager owns of an object, and since when (RFC 3339; "" where that is not told)."""
+
     fields: Paths
     time: str
 

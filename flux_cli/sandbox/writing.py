@@ -125,6 +125,7 @@ def _document(call: Call, kind: str) -> Any:
 
 
 def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answer:
+    """Server-side apply: create or merge, in the name of a field manager. Raises Refusal, 409 for fields of others."""
     if not call.query.get("fieldManager"):
         raise Refusal(
             422,

@@ -38,11 +38,15 @@ class Access(NamedTuple):
 
 
 class Pushed(NamedTuple):
+    """Where an artifact was pushed, and the digest of its manifest (``sha256:…``)."""
+
     reference: Reference
     digest: str
 
 
 class Pulled(NamedTuple):
+    """What an artifact says of its origin, and the digest of its manifest."""
+
     source: str
     revision: str
     digest: str
