@@ -12,7 +12,7 @@ RULES = (
         (
             "chart values reference", "could not find configmap '", "could not find secret '",
             "unable to merge value", "could not find values key", "missing key '", "unable to read values from key",
-            "unsupported valuesreference kind", "failed parsing key", "failed parsing --set",
+            "unsupported valuesreference kind", "could not merge values", "unable to parse values", "failed parsing key", "failed parsing --set",
         ),
         ("values", "self"),
         "What {object} takes values from[, {other},] is absent, lacks the key[ {values_key}], or does not hold usable YAML.",
@@ -116,6 +116,7 @@ RULES = (
             "invalid value", "cannot be handled as a", "expected numeric", "name part must consist of",
             "duplicate entries for key", "is invalid: [", "must be no more than 63 characters",
             "json: cannot unmarshal", "exactly one of", "must validate", "failed to parse customresourcedefinitions",
+            "does not match the namespace",
         ),
         ("manifest",),
         "The API server refuses a manifest as malformed: a wrong type, an unknown or doubled field, or a "

@@ -84,7 +84,7 @@ RULES = (
         "hook", "hook-failed",
         (
             "failed pre-install", "failed post-install", "failed pre-upgrade", "failed post-upgrade",
-            "failed pre-delete", "failed post-delete", "failed pre-rollback", "failed post-rollback", "hooks failed",
+            "failed pre-delete", "failed post-delete", "failed pre-rollback", "failed post-rollback", "hooks failed", "hook pre-", "hook post-",
             "pre-upgrade hooks failed", "job failed: backofflimitexceeded", "backofflimitexceeded",
             "job failed: deadlineexceeded", "hook failed", "crds-upgrade", 'conflicts with "helm-controller" using',
             "test hooks are not respected", "helm test hooks",

@@ -47,7 +47,7 @@ RULES = (
             "unable to connect", "connection timeout", "operation timed out", "http2: server sent goaway",
             "timeout awaiting response headers", "500 internal server error", ": bad gateway", ": gateway timeout",
             ": service unavailable", "connection closed", "closed network connection", "early eof",
-            "hit … timeout running",
+            "hit … timeout running", "unable to clone … context canceled",
         ),
         ("remote", "self"),
         "The connection that {object} needs is refused, cut or times out: the remote is down, or a "

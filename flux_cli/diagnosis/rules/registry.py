@@ -43,7 +43,8 @@ RULES = (
                                   "authorize: failed to fetch anonymous token: unexpected status from "
                                   "GET request to https://ghcr.io/token?scope=x: 403 Forbidden", "ChartPullError"),
         ),
-        kinds=("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization"), rank=SPECIFIC + 8,
+        kinds=("OCIRepository", "HelmChart", "HelmRelease", "HelmRepository", "Kustomization"),
+        unless=("kustomize build failed",), rank=SPECIFIC + 8,
     ),
     Rule(
         "oci-unknown", "oci-artifact-not-found",
@@ -85,7 +86,7 @@ RULES = (
             Example("HelmChart", "chart pull error: failed to get chart version for remote reference: "
                                   "could not locate a version matching provided version string 9.x", "ChartPullError"),
         ),
-        unless=("dependency build error",), captures=("chart",), rank=SPECIFIC + 5,
+        unless=("dependency build error", "improperly formatted"), captures=("chart",), rank=SPECIFIC + 5,
     ),
     Rule(
         "chart-path-absent", "revision-not-found",
@@ -200,7 +201,7 @@ RULES = (
         ),
         kinds=("OCIRepository", "HelmRepository", "HelmChart", "HelmRelease", "Kustomization"),
         unless=(
-            "git-upload-pack", "is forbidden", "index.yaml : 404", "anonymous token", "failed to send notification",
+            "git-upload-pack", "is forbidden", "kustomize build failed", "index.yaml : 404", "anonymous token", "failed to send notification",
             "unable to clone", "failed to query with labels: unauthorized",
         ),
         rank=SPECIFIC,

@@ -51,7 +51,7 @@ RULES = (
             "permission denied (publickey", "attempted methods [none", "ssh: no key found",
             "unable to parse private key", "ssh: this private key is passphrase protected",
             "identity key is encrypted", "cannot decode encrypted private key", "ssh: cannot decode",
-            "decryption password incorrect", "ssh: parse error in message", "key has been revoked", "no longer allowed. please use a newer client",
+            "decryption password incorrect", "ssh: parse error in message", "key has been revoked", "public key authentication failed", "no longer allowed. please use a newer client",
         ),
         ("git-secret", "git-source"),
         "The Git server does not accept the SSH key of {object}.",
