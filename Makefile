@@ -23,7 +23,7 @@ test: check ## lint, types and all tests, with coverage
 	@$(COMPILE)
 	@bash tests/report-skips.sh
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup -rs
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile -rs
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=85 --format=total
 

@@ -15,13 +15,6 @@ settings.load_profile("steady")
 SHARED = pathlib.Path(__file__).resolve().parent.parent.parent / "shared"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks one module's real API server goes to one worker, which starts it: else both would."""
-    for item in items:
-        if item.get_closest_marker("real"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture
 def flux(tmp_path: pathlib.Path) -> Flux:
     """The command line in this process, with an empty home and no cluster but what flags and KUBECONFIG name."""
