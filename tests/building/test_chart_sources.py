@@ -480,8 +480,11 @@ def test_a_chart_repository_within_the_cluster(flux: Flux, tree: Tree, real_clus
     assert real_cluster.call("PATCH", path, changed, "application/merge-patch+json")[0] == 200
     other = flux(f"build hr web -n apps --kubeconfig {real_cluster.kubeconfig}")
     assert (other.code, other.out) == (1, "")
-    assert other.err.startswith('✗ helm repo update failed: Get "http://127.0.0.1:9/index.yaml": dial tcp 127.0.0.1:9: ')
-    assert other.err.endswith("\nIs http://127.0.0.1:9 reachable from here, and its login right?\n")
+    assert other.err == (
+        '✗ helm repo update failed: Get "http://127.0.0.1:9/index.yaml": dial tcp 127.0.0.1:9: connect: connection refused\n'
+        "Is http://127.0.0.1:9 reachable from here?\n"
+        "Or say where the chart is on this machine: --local-sources HelmRepository/apps/src=./folder\n"
+    )
 
 
 def _crd(kind: str, plural: str) -> dict[str, Any]:
