@@ -213,6 +213,16 @@ def _metadata(metadata: Any, before: Object | None, *, own: bool) -> list[Cause]
     return causes + _owners(metadata) + _no_more_finalizers(metadata, before)
 
 
+def advice(obj: Object, before: Object | None, served: Served) -> list[str]:
+    """Warnings about what is allowed all the same: finalizers of custom kinds that are not fully qualified."""
+    known = (before["metadata"] if before else {}).get("finalizers") or ()
+    new = [name for name in obj["metadata"].get("finalizers") or () if "/" not in name and name not in known]
+    why = (
+        "prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers"
+    )
+    return [f"metadata.finalizers: {go_quote(name)}: {why}" for name in new if served.custom and name not in STANDARD_FINALIZERS]
+
+
 def _owners(metadata: Object) -> list[Cause]:
     causes = []
     for owner in metadata.get("ownerReferences") or ():

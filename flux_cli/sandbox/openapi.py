@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from flux_cli.core.objects import Object
+from flux_cli.core.objects import Object, dig
 from flux_cli.sandbox import own_schemas
 from flux_cli.sandbox.call import Answer, encode
 from flux_cli.sandbox.catalog import Catalog, Served
@@ -142,6 +142,9 @@ def _older(schema: Any, *, plain: bool = False) -> Any:
     if plain and (found.get("nullable") or found.get("x-kubernetes-preserve-unknown-fields")):  # v2 can only say: anything
         found = {k: v for k, v in found.items() if k in ("description",) or k.startswith("x-kubernetes-")}
     properties = found.pop("properties", None)
+    if plain and isinstance(properties, dict) and "required" in found:  # what may be null is as good as left out
+        needed = [name for name in found.pop("required") if not dig(properties, f"{name}.nullable")]
+        found |= {"required": needed} if needed else {}
     if plain:
         found = {k: v for k, v in found.items() if k not in NOT_IN_V2}
     found = {k: _older(v, plain=plain) for k, v in found.items()}

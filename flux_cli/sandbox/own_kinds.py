@@ -25,6 +25,12 @@ COUNTED = {
     ("scheduling.k8s.io", "priorityclasses"),
 }
 
+# Kinds that are on their way out, and what the server says of them.
+DEPRECATED = {
+    ("", "componentstatuses"): ["v1 ComponentStatus is deprecated in v1.19+"],
+    ("", "endpoints"): ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
+}
+
 # Kinds that DELETE answers with the object itself, not with a Status.
 SHOWN_WHEN_DELETED = {
     *(("", plural) for plural in ("persistentvolumeclaims", "persistentvolumes", "pods", "podtemplates", "resourcequotas")),

@@ -7,6 +7,7 @@ from flux_cli.core.objects import Object
 from flux_cli.sandbox import go_json, options, selectors, shapes
 from flux_cli.sandbox.call import Answer, Call, answer
 from flux_cli.sandbox.conversion import as_served
+from flux_cli.sandbox.own_kinds import DEPRECATED
 from flux_cli.sandbox.refusal import NO_REASON, Refusal, bad_request, not_found
 from flux_cli.sandbox.store import Store
 
@@ -25,7 +26,7 @@ def get(store: Store, call: Call) -> Answer:
     found = store.get(target.served.key, (target.namespace, target.name))
     if found is None:
         raise not_found(target.served.group, target.served.plural, target.name)
-    return answer(shapes.one(as_served(found, target.served), call))
+    return answer(shapes.one(as_served(found, target.served), call), warnings=DEPRECATED.get(target.served.key, ()))
 
 
 def unreadable_version(version: str) -> str:
@@ -60,7 +61,7 @@ def list_objects(store: Store, call: Call) -> Answer:
         if not call.query.get("labelSelector") and not call.query.get("fieldSelector"):
             metadata["remainingItemCount"] = len(found) - limit
         found = found[:limit]
-    return answer(shapes.many(found, metadata, call))
+    return answer(shapes.many(found, metadata, call), warnings=DEPRECATED.get(served.key, ()))
 
 
 def matching(found: list[Object], call: Call) -> list[Object]:

@@ -12,7 +12,8 @@ def columns_of(served: Served) -> list[Column]:
     """Those of its CRD, of Flux's, or of the server's own kinds; name and age where nothing else is known."""
     name = Column("Name", lambda obj: text(obj, "metadata.name"), format="name")
     if served.custom:
-        return [name, *map(_defined, served.columns or FLUX_COLUMNS)]
+        usual = FLUX_COLUMNS[:1] if served.schema else FLUX_COLUMNS
+        return [name, *map(_defined, served.columns or usual)]
     return own_tables.COLUMNS.get(served.key) or cluster_tables.COLUMNS.get(served.key) or [name, Column("Age", age)]
 
 

@@ -53,7 +53,8 @@ def create(store: Store, call: Call) -> Answer:
 
 
 def _create(store: Store, call: Call, obj: Object, warnings: list[str], own: Any) -> Answer:
-    return answer(one(as_served(added(store, call, obj, own), call.served), call), 201, warnings)
+    new = added(store, call, obj, own)
+    return answer(one(as_served(new, call.served), call), 201, warnings + admission.advice(new, None, call.served))
 
 
 def added(store: Store, call: Call, obj: Object, own: Any) -> Object:
@@ -161,7 +162,8 @@ def apply(store: Store, call: Call, before: Object | None, place: Place) -> Answ
 
 
 def _replace(store: Store, call: Call, before: Object, after: Object, warnings: list[str], own: Any = None) -> Answer:
-    return answer(one(as_served(replaced(store, call, before, after, own), call.served), call), 200, warnings)
+    new = replaced(store, call, before, after, own)
+    return answer(one(as_served(new, call.served), call), 200, warnings + admission.advice(new, before, call.served))
 
 
 def replaced(store: Store, call: Call, before: Object, after: Object, own: Any = None) -> Object:
