@@ -139,6 +139,59 @@ def test_the_ways_to_mend_it(flux: Flux, tree: Tree, charts: Charts) -> None:
     assert flux(BUILD) == (1, "", f"✗ {said}\n{mend}\n")
 
 
+PARENT = "apiVersion: v2\nname: parent\nversion: 0.1.0\ndependencies: [{{name: web, version: 1.x, repository: '{}'}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("repository", "login", "said"),
+    [
+        ("http://{http}", None, ""),
+        ("http://{http}/auth", {"username": "me", "password": "pw"}, ""),  # of the HelmRepository with the same URL
+        ("@src", {"username": "me", "password": "pw"}, ""),
+        ("alias:src", {"username": "me", "password": "pw"}, ""),
+        (
+            "@nope",
+            None,
+            "there is no HelmRepository apps/nope, which the chart's dependencies name\nflux get sources helm -n apps\n",
+        ),
+        (
+            "http://{http}/auth",
+            None,
+            "helm repo update failed: failed to fetch http://{http}/auth/index.yaml : 401 Unauthorized\n",
+        ),
+    ],
+)
+def test_charts_that_a_chart_needs(
+    flux: Flux, tree: Tree, charts: Charts, repository: str, login: dict[str, str] | None, said: str
+) -> None:
+    """From the repository that the chart names, with the login that the namespace has for it; the chart itself is not changed."""
+    parent = {"parent/Chart.yaml": PARENT.format(repository.format(http=charts.http))}
+    url = f"http://{charts.http}/auth" if login else "http://elsewhere.invalid"
+    tree({**parent, "live/all.yaml": release() + source("HelmRepository", {"url": url}, login)})
+    answer = flux("build hr web -n apps --from ./live --path ./parent")
+    if said:
+        assert answer == (1, "", f"✗ {said.format(http=charts.http)}")
+    else:
+        rendered(answer, replicas="1")
+
+
+def test_a_lock_file_counts(flux: Flux, tree: Tree, charts: Charts, tmp_path: pathlib.Path) -> None:
+    text = PARENT.format(f"http://{charts.http}")
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "locked" / "Chart.yaml").write_text(text)
+    environ = {"PATH": flux.environ["PATH"], "HOME": str(tmp_path)}
+    subprocess.run(["helm", "dependency", "update", "locked"], cwd=tmp_path, check=True, capture_output=True, env=environ)
+    lock = (tmp_path / "locked" / "Chart.lock").read_text()
+    for content, said in ((lock, ""), (lock.replace("digest: sha256:", "digest: sha256:0"), "out of sync with")):
+        tree({"parent/Chart.yaml": text, "parent/Chart.lock": content, "live/all.yaml": release()})
+        answer = flux("build hr web -n apps --from ./live --path ./parent")
+        if said:
+            assert answer.code == 1
+            assert said in answer.err
+        else:
+            rendered(answer, replicas="1")
+
+
 @pytest.mark.parametrize("kind", ["OCIRepository", "HelmRepository"])
 def test_a_registry_of_a_cloud(flux: Flux, tree: Tree, tmp_path: pathlib.Path, kind: str) -> None:
     """``spec.provider`` asks the cloud's own program, unless a Secret or docker's login file knows better."""

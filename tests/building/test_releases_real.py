@@ -280,6 +280,15 @@ def test_a_release_that_flux_does_not_know_yet(release: Release) -> None:
     assert release.diff(owned(config_map("web", kept="k")))[:2] == (1, told)
 
 
+def test_what_is_not_compared(release: Release) -> None:
+    release.upgrade(owned(config_map("web", k="v")))
+    far = release.diff(owned(config_map("web", k="w")), kubeConfig={"secretRef": {"name": "far"}})
+    assert far == (0, "⚠️ HelmRelease/live/web skipped: diff not supported for remote clusters\n", "")
+    kept = release.diff(owned(config_map("web", k="v")), upgrade={"preserveValues": True})
+    said = "upgrade.preserveValues: the values of the last release, which Helm adds, are not known here\n"
+    assert kept == (0, "", said)
+
+
 def test_a_first_release_takes_over_what_is_there(release: Release) -> None:
     release.live.apply(config_map("web", kept="k", theirs="t"), "other")
     for said in ({}, {"install": {"serverSideApply": False}}):

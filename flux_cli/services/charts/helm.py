@@ -23,6 +23,7 @@ class Helm:
         self._seconds = seconds
         self._folder = folder
         self.users = environ  # the environment as the user has it
+        self._repositories: list[dict[str, Any]] = []
         self._environ = {**environ}
         for name in ("CONFIG", "CACHE", "DATA"):
             (folder / name.lower()).mkdir()
@@ -46,20 +47,25 @@ class Helm:
             raise FluxError(f"helm {args[0]} failed: {text or f'exit code {done.returncode}'}")
         return done.stdout
 
-    def add_repository(self, url: str, login: Mapping[str, str], files: Mapping[str, str]) -> str:
-        """Make a chart repository known; its name. ``files`` holds the paths caFile, certFile and keyFile where there are any."""
-        entry: dict[str, Any] = {"name": "source", "url": url, "pass_credentials_all": False, **files}
+    def add_repository(self, url: str, login: Mapping[str, str], files: Mapping[str, str], name: str = "source") -> str:
+        """Make a chart repository known; its name. ``files`` holds the paths caFile, certFile and keyFile where there are any.
+
+        Raises FluxError where its index cannot be fetched.
+        """
+        entry: dict[str, Any] = {"name": name, "url": url, "pass_credentials_all": False, **files}
         entry |= {key: login[key] for key in ("username", "password") if login.get(key)}
         entry["insecure_skip_tls_verify"] = False
+        self._repositories.append(entry)
         target = self._folder / "config" / "repositories.yaml"
-        self._private(target, json.dumps({"apiVersion": "", "generated": "0001-01-01T00:00:00Z", "repositories": [entry]}))
-        said = self.run("repo", "update", "source")
-        if not (self._folder / "cache" / "repository" / "source-index.yaml").exists():  # helm counts that as success
+        whole = {"apiVersion": "", "generated": "0001-01-01T00:00:00Z", "repositories": self._repositories}
+        self._private(target, json.dumps(whole))
+        said = self.run("repo", "update", name)
+        if not (self._folder / "cache" / "repository" / f"{name}-index.yaml").exists():  # helm counts that as success
             why = one_line(
                 said.partition("Unable to get an update from the")[2].partition("):")[2].partition("Update Complete")[0]
             )
             raise FluxError(f"helm repo update failed: {why or url}")
-        return "source"
+        return name
 
     def log_in(self, config: Mapping[str, Any]) -> None:
         """Registry credentials, as a docker login file holds them."""

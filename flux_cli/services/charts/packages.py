@@ -2,13 +2,13 @@
 
 import pathlib
 import shutil
+from collections.abc import Callable
 
 from flux_cli.core.errors import FluxError
 from flux_cli.core.goyaml import dump
 from flux_cli.core.goyaml_load import YamlError, load
 from flux_cli.core.objects import Object, dig, items
 from flux_cli.oci.unpacking import unpack
-from flux_cli.services.charts.helm import Helm
 from flux_cli.services.values import merged
 
 
@@ -23,8 +23,13 @@ def unpacked(package: pathlib.Path, target: pathlib.Path) -> pathlib.Path:
     return found[0]
 
 
-def local_chart(chart: pathlib.Path, spec: Object, helm: Helm, folder: pathlib.Path) -> pathlib.Path:
-    """A chart that can be rendered. What must be changed in it is changed in a copy. Raises FluxError."""
+def local_chart(
+    chart: pathlib.Path, spec: Object, folder: pathlib.Path, complete: Callable[[pathlib.Path], None]
+) -> pathlib.Path:  # fmt: skip
+    """A chart that can be rendered. What must be changed in it is changed in a copy. Raises FluxError.
+
+    ``complete`` gets what it needs and does not bring along.
+    """
     if chart.is_file():
         chart = unpacked(chart, folder / "package")
     if not (chart / "Chart.yaml").is_file():
@@ -41,7 +46,7 @@ def local_chart(chart: pathlib.Path, spec: Object, helm: Helm, folder: pathlib.P
     if files:
         (chart / "values.yaml").write_text(dump(_values(chart, files, lenient=dig(spec, "ignoreMissingValuesFiles") is True)))
     if missing:
-        helm.run("dependency", "build" if (chart / "Chart.lock").is_file() else "update", str(chart), "--skip-refresh")
+        complete(chart)
     return chart
 
 

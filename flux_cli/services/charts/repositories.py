@@ -16,6 +16,7 @@ from flux_cli.oci.reference import Reference
 from flux_cli.oci.registry import Repository
 from flux_cli.oci.transport import Transport
 from flux_cli.services.artifacts import first_layer, reference
+from flux_cli.services.charts.dependencies import trust_files
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.packages import unpacked
 from flux_cli.services.charts.plan import Plan
@@ -34,11 +35,7 @@ def from_repository(
     """From a HelmRepository, by HTTP or from a registry. Raises FluxError."""
     login = secret(cluster, repository, "spec.secretRef")
     trust = secret(cluster, repository, "spec.certSecretRef") or login
-    files = {
-        field: helm.write_secret(key, trust[key])
-        for field, key in (("caFile", "ca.crt"), ("certFile", "tls.crt"), ("keyFile", "tls.key"))
-        if trust.get(key)
-    }
+    files = trust_files(trust, helm, "source")
     target = folder / "charts"
     target.mkdir()
     said = {"metadata": repository["metadata"], "spec": spec}  # the Secret with the keys lies beside the HelmChart

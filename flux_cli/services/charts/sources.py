@@ -12,6 +12,7 @@ from flux_cli.core.objects import Object, dig, items, name_of, namespace_of, tex
 from flux_cli.git.verifying import NotVerified
 from flux_cli.kinds import named
 from flux_cli.services.charts.artifacts import artifact, identity
+from flux_cli.services.charts.dependencies import complete
 from flux_cli.services.charts.helm import Helm
 from flux_cli.services.charts.packages import local_chart, unpacked
 from flux_cli.services.charts.plan import Plan
@@ -29,8 +30,12 @@ def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Hel
     spec, owner = dig(release, "spec.chart.spec", {}), namespace_of(release)
     ref, place = dig(release, "spec.chartRef", {}), text(release, "status.helmChart")
     by_chart = not spec and text(ref, "kind") == "HelmChart"
+
+    def usable(chart: pathlib.Path) -> pathlib.Path:
+        return local_chart(chart, spec, folder, lambda made: complete(made, connect, owner, helm))
+
     if plan.chart and (plan.file or by_chart):
-        return local_chart(pathlib.Path(plan.chart), spec, helm, folder)
+        return usable(pathlib.Path(plan.chart))
     if by_chart:
         chart = _get(connect(), "HelmChart", text(ref, "namespace") or owner, text(ref, "name"))
         spec, owner, place = dig(chart, "spec", {}), namespace_of(chart), f"{namespace_of(chart)}/{name_of(chart)}"
@@ -39,7 +44,7 @@ def fetch(plan: Plan, release: Object, connect: Callable[[], Cluster], helm: Hel
         found = pathlib.Path(plan.chart)
     else:
         found = fetching.within(spec, owner, place) if spec else fetching.whole(ref, owner)
-    found = local_chart(found, spec, helm, folder)
+    found = usable(found)
     if not spec:
         return stamped(found, fetching.digest(ref, owner), folder)
     place = place or f"{text(spec, 'sourceRef.namespace') or owner}/{owner}-{name_of(release)}"

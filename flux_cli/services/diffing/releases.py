@@ -19,6 +19,10 @@ from flux_cli.services.screening import Screen
 def diff(plan: Plan, connect: Callable[[], Cluster], environ: Mapping[str, str], compare: Compare = dry_runs) -> Diff:
     """Hooks are left out: they are not part of what stays. Raises FluxError."""
     rendered = build(plan._replace(hooks=False, upgrade=True), connect, environ)
+    if dig(rendered.release, "spec.kubeConfig") is not None:
+        return Diff([Change(identifier(rendered.release), "remote")], [])
+    if rendered.installed and dig(rendered.release, "spec.upgrade.preserveValues") is True:
+        plan.tell("upgrade.preserveValues: the values of the last release, which Helm adds, are not known here")
     cluster = connect()
     wanted = [placed(cluster, _marked(obj, rendered), rendered.namespace) for obj in rendered.objects]
     wanted = [obj for obj in wanted if not _stays(cluster, obj, rendered)]
