@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from flux_cli.core import quickjson
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.record import Record
 from flux_cli.core.text import one_line
@@ -130,10 +131,8 @@ def _read(path: str) -> str | None:
 
 def _document(text: str, path: str) -> Any:
     if text.lstrip().startswith("{"):
-        import json
-
         try:
-            return json.loads(text)
+            return quickjson.loads(text)
         except (ValueError, RecursionError):
             pass  # flow style YAML begins like that too
     quick = plain.read(text)

@@ -47,7 +47,7 @@ CERTIFICATES = {
 
 
 def configured(folder: pathlib.Path, server: str, **cluster: Any) -> str:
-    """A kubeconfig as kubectl writes it. (One in JSON would load that module.)"""
+    """A kubeconfig as kubectl writes it."""
     document = {
         "apiVersion": "v1",
         "kind": "Config",
