@@ -4,6 +4,7 @@ What stands in for ``json`` and ``ssl`` is C code, some of which looks for Pytho
 pytest these are always there.
 """
 
+import base64
 import gzip
 import json
 import pathlib
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from front_door import Flux, Result
-from kube.loopback import CLOSE, Asked, answer, ca_data, failure, listing, server_tls
+from kube.loopback import CA, CLOSE, Asked, answer, ca_data, failure, listing, server_tls
 from kube.test_wire import BROKEN, NOT_JSON, REFUSALS
 
 LARGE = [f"app-{number:06}" for number in range(30_000)]  # 1.2 MB: more than is looked at together
@@ -40,19 +41,20 @@ ANSWERS: dict[str, Any] = {
     "redirect": answer(b"", 302, location="https://login.example/"),
     "nothing": [CLOSE],
 }
+LONG = {"a large list", "a large list, packed", "a large list, cut", "large", "many headers"}  # fourteen times are too much
 CERTIFICATES = {
     "expired": {"tls": server_tls(expired=True)},
     "another name": {"tls": server_tls(name="other.example")},
 }
 
 
-def configured(folder: pathlib.Path, server: str, **cluster: Any) -> str:
+def configured(folder: pathlib.Path, server: str, user: dict[str, Any] | None = None, **cluster: Any) -> str:
     """A kubeconfig as kubectl writes it."""
     document = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "lab", "cluster": {"server": server, "certificate-authority-data": ca_data(), **cluster}}],
-        "users": [{"name": "admin", "user": {"token": "secret-token"}}],
+        "users": [{"name": "admin", "user": user or {"token": "secret-token"}}],
         "contexts": [{"name": "lab", "context": {"cluster": "lab", "user": "admin"}}],
         "current-context": "lab",
     }
@@ -76,7 +78,7 @@ def both(line: str, config: str, folder: pathlib.Path) -> tuple[Result, Result]:
 def test_an_answer_is_understood_as_elsewhere(serve: Any, tmp_path: pathlib.Path, case: str) -> None:
     config = configured(tmp_path, serve(told(ANSWERS[case])).server)
     for line in ("get ks", "get all", "suspend ks one"):
-        if line == "get ks" or "large" not in case:
+        if line == "get ks" or case not in LONG:
             alone, here = both(line, config, tmp_path)
             assert alone == here
 
@@ -90,6 +92,46 @@ def test_a_large_list_is_read_to_its_end(serve: Any, tmp_path: pathlib.Path) -> 
 def test_a_handshake_that_fails_is_told_as_elsewhere(serve: Any, tmp_path: pathlib.Path, case: str) -> None:
     server = serve(told(answer(listing("one"))), **CERTIFICATES[case]).server.replace("http:", "https:")
     alone, here = both("get ks", configured(tmp_path, server), tmp_path)
+    assert alone == here
+    assert alone.code == 1
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+OURS = CA.issue_cert("jane")
+CERTIFICATE, KEY = OURS.cert_chain_pems[0].bytes().decode(), OURS.private_key_pem.bytes().decode()
+OTHER = CA.issue_cert("joe").private_key_pem.bytes().decode()
+PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+USERS: dict[str, dict[str, Any]] = {
+    "no certificate": {"client-certificate-data": encoded("none"), "client-key-data": encoded(KEY)},
+    "a broken one": {"client-certificate-data": encoded(PEM), "client-key-data": encoded(KEY)},
+    "another's key": {"client-certificate-data": encoded(CERTIFICATE), "client-key-data": encoded(OTHER)},
+    "no base64": {"client-certificate-data": "%", "client-key-data": encoded(KEY)},
+    "a file that is not there": {"client-certificate": "/nowhere/tls.crt", "client-key": "/nowhere/tls.key"},
+    "a token that is not there": {"tokenFile": "/nowhere/token"},
+    "a plugin that is not there": {
+        "exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "no-such", "interactiveMode": "Never"}
+    },
+    "a plugin without an answer": {
+        "exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "true", "interactiveMode": "Never"}
+    },
+}
+
+
+@pytest.mark.parametrize("case", USERS)
+def test_credentials_of_no_use_are_told_as_elsewhere(serve: Any, tmp_path: pathlib.Path, case: str) -> None:
+    server = serve(told(answer(listing("one")))).server
+    alone, here = both("get ks", configured(tmp_path, server, USERS[case]), tmp_path)
+    assert alone == here
+    assert alone.code == 1
+
+
+@pytest.mark.parametrize("pem", ["none", PEM], ids=["none", "broken"])
+def test_an_authority_of_no_use_is_told_as_elsewhere(serve: Any, tmp_path: pathlib.Path, pem: str) -> None:
+    server = serve(told(answer(listing("one")))).server
+    alone, here = both("get ks", configured(tmp_path, server, **{"certificate-authority-data": encoded(pem)}), tmp_path)
     assert alone == here
     assert alone.code == 1
 
