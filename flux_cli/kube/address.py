@@ -10,6 +10,10 @@ _HOST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 _PATH = _PLAIN | frozenset(b":@!$&'()*+,;=/")
 
 
+class NoSuchPort(ValueError):
+    """The address is well formed, but nothing can listen there."""
+
+
 class Address(Record):
     """``host`` is without brackets; ``port`` is the scheme's where none is written; ``path`` has no slash at its end."""
 
@@ -84,7 +88,7 @@ def _place(text: str, place: str, default: int) -> tuple[str, int]:
     if tail[0] != ":" or not (number.isascii() and number.isdigit()):
         raise ValueError(f"parse {_quoted(text)}: invalid port {_quoted(tail)} after host")
     if int(number) > 65535:
-        raise ValueError(f"parse {_quoted(text)}: invalid port {_quoted(tail)} after host")
+        raise NoSuchPort(f"parse {_quoted(text)}: invalid port {_quoted(tail)} after host")
     return host, int(number)
 
 

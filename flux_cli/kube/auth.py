@@ -99,6 +99,8 @@ def content_of(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read(1 << 22)
+    except IsADirectoryError:
+        raise ConfigError(f"kubernetes client initialization failed: read {path}: is a directory") from None
     except OSError as err:
         raise ConfigError(f"open {path}: {(err.strerror or '').lower()}") from None
 

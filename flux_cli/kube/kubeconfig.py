@@ -160,7 +160,8 @@ def _entries(listed: Any, section: str, word: str, path: str) -> dict[str, Entry
         where = f"{section}[{index}]"
         if item is not None and not isinstance(item, dict):
             raise wrong_shape(path, f"{where} must be a mapping, not {kind_of(item)}")
-        name, data = (item or {}).get("name") or "", (item or {}).get(word) or {}
+        name, data = (item or {}).get("name"), (item or {}).get(word)
+        name, data = "" if name is None else name, {} if data is None else data
         if not isinstance(name, str):
             raise wrong_shape(path, f"{where}.name must be a text, not {kind_of(name)}", "Put the value in quotes.")
         if not isinstance(data, dict):

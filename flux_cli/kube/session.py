@@ -6,7 +6,7 @@ from flux_cli.core.app import Settings
 from flux_cli.core.errors import ConfigError
 from flux_cli.core.text import go_quote
 from flux_cli.kube import auth, config
-from flux_cli.kube.address import Address, parse
+from flux_cli.kube.address import Address, NoSuchPort, parse
 from flux_cli.kube.client import KubeClient
 from flux_cli.kube.config import Access, context_namespace
 from flux_cli.kube.dialing import Dialer
@@ -39,8 +39,9 @@ def open_wire(way: Access, settings: Settings, environ: Mapping[str, str]) -> Wi
     address = server_address(way)
     secure = address.scheme == "https"
     user = way.user if secure else Entry({})  # credentials never travel in the clear, as in client-go
+    renewed = _provider(user, way, environ)
     trust = _trust(way.cluster) if secure else Trust()
-    credentials, identity = _credentials(user, way, environ)
+    credentials, identity = _credentials(user, way, environ, renewed)
     proxy = _proxy(way, address, environ)
     prefix, known_as = _relay(proxy, address)
     return Wire(
@@ -72,10 +73,16 @@ def server_address(way: Access) -> Address:
 
 
 def _address(server: str) -> Address:
-    """Raises ValueError. What has no scheme or no host is tried behind ``http://``, and then has no path."""
-    address = parse(server if "://" in server else f"http://{server}")
-    if "://" in server and address.host:
+    """Raises ValueError. What is no URL or has no host is tried behind ``http://``, and then has no path."""
+    try:
+        address = parse(server)
+    except NoSuchPort:
+        raise
+    except ValueError:
+        address = None
+    if address and address.host:
         return address
+    address = parse(f"http://{server}")
     host, _, path = server.partition("/")
     if not host or path:
         raise ValueError(f"host must be a URL or a host:port pair: {go_quote(server)}")
@@ -91,10 +98,21 @@ def _trust(cluster: Entry) -> Trust:
     return Trust(authorities or None, insecure, cluster.text("tls-server-name"))
 
 
-def _credentials(user: Entry, way: Access, environ: Mapping[str, str]) -> tuple[Credentials, auth.IdentityOf]:
+def _provider(user: Entry, way: Access, environ: Mapping[str, str]) -> Credentials | None:
+    """The ``auth-provider``; one that is not known is refused even where a token makes it needless, as in client-go."""
+    if user.data.get("auth-provider") is None:
+        return None
+    from flux_cli.kube.oidc import provider
+
+    return provider(user, way.user_name, environ)
+
+
+def _credentials(
+    user: Entry, way: Access, environ: Mapping[str, str], renewed: Credentials | None
+) -> tuple[Credentials, auth.IdentityOf]:
     """What answers "who asks" for each request, and the client certificate for each connection.
 
-    An explicit token, name or certificate goes before a plugin, as in client-go.
+    An explicit token, name or certificate goes before a plugin and before ``renewed``, as in client-go.
     """
     fixed: Identity | None = auth.identity(user)
     if user.path("tokenFile") and (user.text("username") or user.text("password")):
@@ -111,11 +129,7 @@ def _credentials(user: Entry, way: Access, environ: Mapping[str, str]) -> tuple[
 
         plugin = Plugin(way, environ)
         return plugin, plugin.identity
-    if user.data.get("auth-provider") is not None:
-        from flux_cli.kube.oidc import provider
-
-        return provider(user, way.user_name, environ), lambda _: fixed
-    return auth.Static({}), lambda _: fixed
+    return renewed or auth.Static({}), lambda _: fixed
 
 
 def _proxy(way: Access, address: Address, environ: Mapping[str, str]) -> Address | None:

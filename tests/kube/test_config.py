@@ -207,8 +207,12 @@ UNUSABLE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "no host": ({}, {"server": "https://"}, 'host must be a URL or a host:port pair: "https://"'),
     "a path alone": ({}, {"server": "/x"}, 'host must be a URL or a host:port pair: "/x"'),
     "a path without a scheme": ({}, {"server": "a/b"}, 'host must be a URL or a host:port pair: "a/b"'),
-    "a blank in the name": ({}, {"server": "https://a b"}, 'parse "https://a b": invalid character " " in host name'),
-    "half an escape": ({}, {"server": "https://h%zz/"}, 'parse "https://h%zz/": invalid URL escape "%zz"'),
+    "a blank in the name": ({}, {"server": "a b"}, 'parse "http://a b": invalid character " " in host name'),
+    "a blank before": ({}, {"server": " https://x"}, 'parse "http:// https://x": invalid character " " in host name'),
+    "half an escape": ({}, {"server": "h%zz"}, 'parse "http://h%zz": invalid URL escape "%zz"'),
+    "no URL, with a scheme": ({}, {"server": "https://a b"}, 'host must be a URL or a host:port pair: "https://a b"'),
+    "half a bracket": ({}, {"server": "http://[::1"}, 'host must be a URL or a host:port pair: "http://[::1"'),
+    "authority in a folder": ({}, {"certificate-authority": "/", "certificate-authority-data": None}, "read /: is a directory"),
     "other scheme": ({}, {"server": "ftp://x"}, 'unsupported protocol scheme "ftp"'),
     "authority and no check": (
         {}, {"insecure-skip-tls-verify": True}, "specifying a root certificates file with the insecure flag is not allowed",
@@ -218,6 +222,7 @@ UNUSABLE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     ),
     "empty token file": ({"tokenFile": "/dev/null"}, {}, 'read empty token from file "/dev/null"'),
     "provider unknown": ({"auth-provider": {"name": "nope"}}, {}, 'no Auth Provider found for name "nope"'),
+    "provider unknown beside a token": ({"token": "t", "auth-provider": {"name": ""}}, {}, 'no Auth Provider found for name ""'),
     "provider removed": (
         {"auth-provider": {"name": "azure"}}, {},
         "The azure auth plugin has been removed.\n"
@@ -273,6 +278,8 @@ SHAPES = {
     "no list": ("clusters: {}", "clusters must be a list, not a mapping"),
     "no mapping": ("clusters: [x]", "clusters[0] must be a mapping, not a text"),
     "no cluster": ("clusters: [{name: a, cluster: x}]", "clusters[0].cluster must be a mapping, not a text"),
+    "an empty list for a cluster": ("clusters: [{name: a, cluster: []}]", "clusters[0].cluster must be a mapping, not a list"),
+    "a switch for a name": ("clusters: [{name: false}]", "clusters[0].name must be a text, not true or false"),
     "number": ("{users: [{name: a, user: {token: 12}}], contexts: [{name: a, context: {user: a}}], current-context: a}",
                'user "a": token must be a text, not a number'),
     "in an entry that nobody uses": ("users: [{name: a, user: {auth-provider: oidc}}]",
