@@ -243,6 +243,7 @@ def test_a_server_that_speaks_no_git(bare: Bare, plain: HttpServer, tmp_path: pa
         with pytest.raises(FluxError, match=r"^(unable to clone|'http)") as caught:
             Checkout(plain.url, "main", Access("me", "hunter2"), {}, 30).read("README")
         assert str(caught.value).isprintable()
+        del caught  # it holds the frames that hold the file
         gc.collect()
 
 
