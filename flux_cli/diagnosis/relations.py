@@ -72,13 +72,14 @@ def inventory(obj: Object) -> list[Item]:
     """Entries ``<namespace>_<name>_<group>_<kind>``; colons of names are written as two underscores."""
     out = []
     for entry in items(obj, "status.inventory.entries"):
-        parts = str(entry.get("id", "")).split("_") if isinstance(entry, dict) else []
-        if len(parts) < 4:
+        written = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+        namespace, _, rest = written.partition("_")
+        rest, _, kind = rest.rpartition("_")
+        name, found, group = rest.rpartition("_")
+        if not found:
             continue
-        namespace, group, kind = parts[0], parts[-2], parts[-1]
-        name = "_".join(parts[1:-2]).replace("__", ":")
         version = str(entry.get("v", ""))
-        out.append(Item(Ref(kind, namespace, name), f"{group}/{version}" if group else version))
+        out.append(Item(Ref(kind, namespace, name.replace("__", ":")), f"{group}/{version}" if group else version))
     return out
 
 

@@ -1,5 +1,6 @@
 """All rules, and the question which of them fit a text. A new rule is one entry in the file of its group."""
 
+import re
 from functools import lru_cache
 
 from flux_cli.diagnosis.rules._model import Example, Match, Rule, match, starts_with
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = tuple(rule for group in GROUPS.values() for rule in gr
 
 
 REMEMBERED = 2_000  # texts of one matcher
+_DIGITS = re.compile("[0-9]+")
 
 
 class Matcher:
@@ -59,13 +61,16 @@ class Matcher:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._starts: list[tuple[str, int]] = []
-        self._bare: list[int] = []
+        self._numbered: list[tuple[str, int]] = []  # those with digits in them
+        self._bare: set[int] = set()
         self._rules = rules
         self._told: dict[tuple[str, str, str, str], list[Match]] = {}
+        self._shapes: dict[str, set[int]] = {}
         for index, rule in enumerate(rules):
-            self._starts += [(starts_with(sign), index) for sign in rule.signs]
+            for start in map(starts_with, rule.signs):
+                (self._numbered if _DIGITS.search(start) else self._starts).append((start, index))
             if rule.reasons or not rule.signs:
-                self._bare.append(index)
+                self._bare.add(index)
 
     def fitting(self, text: str, kind: str = "", reason: str = "", state: str = "") -> list[Match]:
         """Every rule that fits, the best first: by rank, then the innermost text, then the order of the rules.
@@ -81,9 +86,17 @@ class Matcher:
 
     def _fitting(self, text: str, kind: str, reason: str, state: str) -> list[Match]:
         lowered = " ".join(text.lower().split())  # terminals and YAML fold long messages
-        possible = sorted({index for start, index in self._starts if start in lowered} | set(self._bare))
-        found = [hit for i in possible if (hit := match(self._rules[i], kind, reason, text, lowered, state))]
+        possible = self._shaped(_DIGITS.sub("0", lowered)) | {index for start, index in self._numbered if start in lowered}
+        found = [hit for i in sorted(possible) if (hit := match(self._rules[i], kind, reason, text, lowered, state))]
         return sorted(found, key=lambda hit: (-hit.rule.rank, -hit.end))
+
+    def _shaped(self, shape: str) -> set[int]:
+        """The rules that are possible whatever the numbers in a text are: messages of many objects differ in little else."""
+        if shape not in self._shapes:
+            if len(self._shapes) >= REMEMBERED:
+                self._shapes.clear()
+            self._shapes[shape] = {index for start, index in self._starts if start in shape} | self._bare
+        return self._shapes[shape]
 
 
 @lru_cache(maxsize=1)
