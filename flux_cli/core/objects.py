@@ -22,13 +22,19 @@ class Ref(Record):
         return f"{self.kind}/{self.namespace}/{self.name}"
 
 
+_STEPS: dict[str, list[str]] = {}  # paths taken apart: the code asks for a few hundred, for every object anew
+
+
 def dig(obj: Any, path: str, default: Any = None) -> Any:
     """The value at a dotted path, ``default`` where any step is missing, null or of another shape.
 
     A list step is a number: ``dig(hr, "status.history.0.chartVersion", "")``.
     """
+    steps = _STEPS.get(path)
+    if steps is None:
+        steps = _STEPS[path] = path.split(".")
     node = obj
-    for key in path.split("."):
+    for key in steps:
         if isinstance(node, dict):
             node = node.get(key)
         elif isinstance(node, list) and key.isdigit() and int(key) < len(node):

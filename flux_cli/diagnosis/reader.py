@@ -81,7 +81,7 @@ class Reader:
 
     def prefetch(self, wanted: Iterable[tuple[Ref, str]], lists: Sequence[tuple[api.Resource, str]] = ()) -> None:
         """Read what will be asked for in one round: objects as (reference, API version or ""), and lists."""
-        objects = [(r, v) for r, v in dict(wanted).items() if r not in self._states and r.kind not in self._whole]
+        objects = [(r, v) for r, v in dict(wanted).items() if r.kind not in self._whole and r not in self._states]
         listed = [(r, n) for r, n in dict.fromkeys(lists) if (r.kind, n) not in self._lists and r.kind not in self._whole]
         calls: list[Callable[[], Any]] = [later(self._fetch, r, v) for r, v in objects]
         calls += [later(self._listed, r, n) for r, n in listed]

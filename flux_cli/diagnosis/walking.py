@@ -159,9 +159,10 @@ def _examined(
 
 def _looked_into(inquiry: Inquiry, item: relations.Item) -> bool:
     """Workloads, Flux objects, and kinds of others' APIs, which say in a condition how they are."""
+    if item.ref.kind in LOOKED_INTO or relations.is_flux(item.ref.kind):
+        return True
     group = item.api_version.partition("/")[0] if "/" in item.api_version else ""
-    foreign = inquiry.thorough and "." in group and not group.endswith(".k8s.io")
-    return item.ref.kind in LOOKED_INTO or relations.is_flux(item.ref.kind) or foreign
+    return inquiry.thorough and "." in group and not group.endswith(".k8s.io")
 
 
 def besides(inquiry: Inquiry, obj: Object) -> list[Cause]:
