@@ -47,16 +47,20 @@ def memory(command: Sequence[str], env: Mapping[str, str]) -> float:
     """
     process, peak = started(command, env), 0.0
     while process.poll() is None:
-        try:
-            with open(f"/proc/{process.pid}/status") as file:
-                lines = file.read().splitlines()
-        except OSError:
-            break
         if b"tests.bench" not in _command(process.pid):
-            peak = max([peak, *(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))])
+            peak = max(peak, high_water(process.pid))
         time.sleep(0.001)
     process.wait()
     return peak
+
+
+def high_water(process: int) -> float:
+    """The largest resident size so far of a process that runs, in MiB; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{process}/status") as file:
+            return max((int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM")), default=0.0)
+    except OSError:
+        return 0.0
 
 
 def _command(pid: int) -> bytes:

@@ -1,13 +1,14 @@
 """How long the sandbox takes to load many objects until it is ready, and the memory that it takes for that."""
 
 import json
-import os
 import pathlib
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+
+from bench.measure import high_water
 
 SECONDS, MEBIBYTES = 5.0, 200.0  # what loading 10,000 objects may take
 
@@ -37,7 +38,7 @@ def loading(flux: Sequence[str], content: list[dict[str, Any]], env: Mapping[str
                 raise RuntimeError(f"the sandbox ended with exit code {process.returncode}")
             time.sleep(0.01)
         seconds = time.perf_counter() - started
+        mebibytes = high_water(process.pid)
         process.terminate()
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-    return Loading(len(content), seconds, usage.ru_maxrss / 1024)
+        process.wait()
+    return Loading(len(content), seconds, mebibytes)
