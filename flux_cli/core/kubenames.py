@@ -5,7 +5,8 @@ import re
 _QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-_SHAPE = "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+_ENDS = "must start and end with an alphanumeric character"
+_SHAPE = f"alphanumeric characters, '-', '_' or '.', and {_ENDS}"
 _EMPTY = "must be non-empty"
 
 
@@ -31,35 +32,26 @@ def qualified_name(text: str) -> list[str]:
 
 def label_value(text: str) -> list[str]:
     """What is wrong with a label's value."""
-    wrong = [_too_long(63)] if len(text.encode()) > 63 else []
-    if not re.fullmatch(f"({_QUALIFIED})?", text):
-        what = f"a valid label must be an empty string or consist of {_SHAPE}"
-        wrong.append(_regex(what, f"({_QUALIFIED})?", "MyValue", "my_value", "12345"))
-    return wrong
+    what = f"a valid label must be an empty string or consist of {_SHAPE}"
+    return _checked(text, 63, f"({_QUALIFIED})?", what, "MyValue", "my_value", "12345")
 
 
 def subdomain(text: str) -> list[str]:
     """What is wrong with an object's name."""
-    wrong = [_too_long(253)] if len(text.encode()) > 253 else []
-    if not re.fullmatch(_SUBDOMAIN, text):
-        what = (
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-            "and must start and end with an alphanumeric character"
-        )
-        wrong.append(_regex(what, _SUBDOMAIN, "example.com"))
-    return wrong
+    what = f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and {_ENDS}"
+    return _checked(text, 253, _SUBDOMAIN, what, "example.com")
 
 
 def label(text: str) -> list[str]:
     """What is wrong with the name of a namespace, a Service or a container."""
-    wrong = [_too_long(63)] if len(text.encode()) > 63 else []
-    if not re.fullmatch(_LABEL, text):
-        what = (
-            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
-            "and must start and end with an alphanumeric character"
-        )
-        wrong.append(_regex(what, _LABEL, "my-name", "123-abc"))
-    return wrong
+    what = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and {_ENDS}"
+    return _checked(text, 63, _LABEL, what, "my-name", "123-abc")
+
+
+def _checked(text: str, limit: int, pattern: str, what: str, *examples: str) -> list[str]:
+    """``limit``: in bytes; ``what`` the pattern asks for, in words."""
+    wrong = [_too_long(limit)] if len(text.encode()) > limit else []
+    return wrong if re.fullmatch(pattern, text) else [*wrong, _regex(what, pattern, *examples)]
 
 
 def _too_long(limit: int) -> str:

@@ -13,6 +13,7 @@ from flux_cli.sandbox.access import ADMIN, Caller
 from flux_cli.sandbox.api import Sandbox
 from flux_cli.sandbox.controllers._loop import Loop
 from flux_cli.sandbox.controllers.stand import controllers
+from flux_cli.sandbox.server import Server
 from flux_cli.sandbox.transport import SandboxTransport
 from flux_cli.sandbox.world import World
 
@@ -22,6 +23,15 @@ def sandbox() -> Iterator[Sandbox]:
     made = Sandbox()
     yield made
     made.close()
+
+
+@pytest.fixture
+def server(sandbox: Sandbox) -> Iterator[Server]:
+    """The cluster over the network."""
+    made = Server(sandbox)
+    made.start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pathlib
 import socket
 import ssl
 import stat
-from collections.abc import Iterator
 
 import pytest
 from front_door import Flux
@@ -20,14 +19,6 @@ from flux_cli.sandbox.faults import Fault
 from flux_cli.sandbox.server import Server
 
 from .manifests import config, git
-
-
-@pytest.fixture
-def server(sandbox: Sandbox) -> Iterator[Server]:
-    made = Server(sandbox)
-    made.start()
-    yield made
-    made.stop()
 
 
 def connect(server: Server, host: str = "127.0.0.1") -> http.client.HTTPSConnection:

@@ -4,7 +4,6 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from flux_cli.sandbox.server import Server
 
 ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts"
 REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
-
-
-@pytest.fixture
-def server(sandbox: Sandbox) -> Iterator[Server]:
-    made = Server(sandbox)
-    made.start()
-    yield made
-    made.stop()
 
 
 def ask(server: Server, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
