@@ -3,6 +3,7 @@
 import http
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.errors import FluxError
 
 
@@ -45,17 +46,4 @@ def _said(method: str, status: int, body: bytes) -> str:
 
 def _diagnostic(error: dict[str, Any]) -> str:
     text = f"{error.get('code', '')}: {error.get('message', '')}"
-    return text if error.get("detail") is None else f"{text}; {go_value(error['detail'])}"
-
-
-def go_value(value: Any) -> str:
-    """Go's %v of decoded JSON."""
-    if isinstance(value, dict):
-        return "map[" + " ".join(f"{key}:{go_value(value[key])}" for key in sorted(value)) + "]"
-    if isinstance(value, list):
-        return "[" + " ".join(go_value(entry) for entry in value) + "]"
-    if value is None:
-        return "<nil>"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return text if error.get("detail") is None else f"{text}; {gojson.printed(error['detail'])}"

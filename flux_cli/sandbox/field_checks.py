@@ -4,10 +4,11 @@ import json
 import re
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.api import STRATEGIC
 from flux_cli.core.objects import Object, text
 from flux_cli.core.text import go_quote
-from flux_cli.sandbox import go_json, merge_keys, own_fields, schema
+from flux_cli.sandbox import merge_keys, own_fields, schema
 from flux_cli.sandbox.call import Call
 from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.own_fields import Judged
@@ -64,7 +65,7 @@ def _shown(obj: Object, patch: Object | None, call: Call) -> str:
     """A patch as messages show it; empty where there is none."""
     if patch is None or call.served.custom:
         return "" if patch is None else "-"
-    return go_json.printed(patch) if patch is not obj else json.dumps(obj, ensure_ascii=False, separators=(",", ":"))
+    return gojson.printed(patch) if patch is not obj else json.dumps(obj, ensure_ascii=False, separators=(",", ":"))
 
 
 def _undecodable(call: Call, words: str, shown: str) -> Refusal:

@@ -4,9 +4,10 @@ import json
 import re
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.objects import Object, dig, items, text
 from flux_cli.core.text import go_quote
-from flux_cli.sandbox import go_json, pod_checks, services
+from flux_cli.sandbox import pod_checks, services
 from flux_cli.sandbox.catalog import Served
 from flux_cli.sandbox.refusal import Cause
 
@@ -78,7 +79,7 @@ def _secret(obj: Object) -> list[Cause]:
             try:
                 json.loads(content)
             except ValueError:
-                why = f'Invalid value: "<secret contents redacted>": {go_json.unreadable(content)}'
+                why = f'Invalid value: "<secret contents redacted>": {gojson.unreadable(content)}'
                 found.append(Cause("FieldValueInvalid", f"data[{key}]", why))
     return found
 

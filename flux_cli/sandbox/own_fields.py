@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flux_cli.core import gojson
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import go_json, quantities
+from flux_cli.sandbox import quantities
 from flux_cli.sandbox.copying import copied
 
 _DATA = Path(__file__).with_name("data") / "fields.txt"
@@ -87,7 +88,7 @@ class Fault(NamedTuple):
 
     def untyped(self) -> str:
         """In the words of structured merge and diff, which apply uses."""
-        shown = go_json.printed(self.value)
+        shown = gojson.printed(self.value)
         match self.code[0]:
             case "i" | "l" | "d":
                 kinds = {str: "string", bool: "bool", list: "[]interface {}", dict: "map[string]interface {}"}
@@ -218,7 +219,7 @@ def _fits(value: Any, code: str) -> bool:
 def _json_type(value: Any, code: str) -> str:
     if isinstance(value, float) and code[0] in "il":
         return f"number {json.dumps(value)}"
-    return go_json.kind(value)
+    return gojson.kind(value)
 
 
 def _go(code: str) -> str:

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.api import JSON_PATCH, MERGE
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import go_json, strategic
+from flux_cli.sandbox import strategic
 from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import Refusal, bad_request
 
@@ -15,7 +16,7 @@ def patched(before: Object, document: Any, kind: str) -> Object:
     if kind == JSON_PATCH:
         return _json_patch(before, document)
     if not isinstance(document, dict):
-        said = f"json: cannot unmarshal {go_json.kind(document)} into Go value of type map[string]interface {{}}"
+        said = f"json: cannot unmarshal {gojson.kind(document)} into Go value of type map[string]interface {{}}"
         raise bad_request(f"error decoding patch: {said}" if kind == MERGE else said)
     return dict(merged(before, document) if kind == MERGE else strategic.merge(before, document))
 
@@ -39,7 +40,7 @@ def merged(before: Any, patch: Any) -> Any:
 
 def _json_patch(before: Object, document: Any) -> Object:
     if not isinstance(document, list) or not all(isinstance(o, dict) for o in document):
-        said = f"json: cannot unmarshal {go_json.kind(document)} into Go value of type []handlers.jsonPatchOp"
+        said = f"json: cannot unmarshal {gojson.kind(document)} into Go value of type []handlers.jsonPatchOp"
         raise bad_request(f"error decoding patch: {said}")
     doc: Any = copied(before)
     for operation in document:

@@ -3,8 +3,9 @@
 import base64
 import json
 
+from flux_cli.core import gojson
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import go_json, options, selectors, shapes
+from flux_cli.sandbox import options, selectors, shapes
 from flux_cli.sandbox.call import Answer, Call, answer
 from flux_cli.sandbox.conversion import as_served
 from flux_cli.sandbox.own_kinds import DEPRECATED
@@ -124,7 +125,7 @@ def _read(token: str) -> tuple[int, str]:
 
 def _why_unreadable(token: str) -> str:
     try:
-        return go_json.unreadable(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("latin-1"))
+        return gojson.unreadable(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("latin-1"))
     except ValueError as err:
         return str(err)
 

@@ -5,8 +5,9 @@ Order is that of apimachinery: what the patch names comes first, but for what st
 
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.objects import Object
-from flux_cli.sandbox import go_json, merge_keys
+from flux_cli.sandbox import merge_keys
 from flux_cli.sandbox.copying import copied
 from flux_cli.sandbox.refusal import NO_REASON, Refusal
 
@@ -30,14 +31,7 @@ def _merged(before: Any, patch: Any) -> Any:
     body = {k: v for k, v in patch.items() if not k.startswith("$")}
     if directive == "replace":
         return copied(body)
-    out = dict(before) if isinstance(before, dict) else {}
-    for key, value in patch.items():
-        if key.startswith(REMOVE) and isinstance(value, list):
-            name = key.partition("/")[2]
-            if isinstance(out.get(name), list):
-                out[name] = [entry for entry in out[name] if entry not in value]
-        elif key.startswith(RETAIN) and isinstance(value, list):
-            out = {k: v for k, v in out.items() if k in value}
+    out = _reduced(before if isinstance(before, dict) else {}, patch)
     for key, value in body.items():
         if value is None:
             out.pop(key, None)
@@ -49,6 +43,19 @@ def _merged(before: Any, patch: Any) -> Any:
         name = key.removeprefix(ORDER)
         if key.startswith(ORDER) and isinstance(order, list) and name not in body and isinstance(out.get(name), list):
             out[name] = _list(out[name], [], name, order)
+    return out
+
+
+def _reduced(before: Object, patch: Object) -> Object:
+    """A copy without what the patch's directives take away."""
+    out = dict(before)
+    for key, value in patch.items():
+        if key.startswith(REMOVE) and isinstance(value, list):
+            name = key.removeprefix(REMOVE)
+            if isinstance(out.get(name), list):
+                out[name] = [entry for entry in out[name] if entry not in value]
+        elif key.startswith(RETAIN) and isinstance(value, list):
+            out = {k: v for k, v in out.items() if k in value}
     return out
 
 
@@ -76,7 +83,7 @@ def _list(before: Any, patch: list[Any], field: str, order: Any) -> list[Any]:
 def _need(key: str, patch: list[Any]) -> None:
     missing = next((e for e in patch if key not in e), None)
     if missing is not None:
-        raise Refusal(500, f"map: {go_json.printed(missing)} does not contain declared merge key: {key}", reason=NO_REASON)
+        raise Refusal(500, f"map: {gojson.printed(missing)} does not contain declared merge key: {key}", reason=NO_REASON)
 
 
 def _ordered(found: list[Any], named: list[Any], known: list[Any], key: str) -> list[Any]:

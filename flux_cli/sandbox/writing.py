@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.api import APPLY, JSON_PATCH, MERGE, STRATEGIC
 from flux_cli.core.objects import Object, text
-from flux_cli.sandbox import admission, deleting, field_checks, go_json, options, own_defaults, ownership, patches
+from flux_cli.sandbox import admission, deleting, field_checks, options, own_defaults, ownership, patches
 from flux_cli.sandbox.call import Answer, Call, answer, decode
 from flux_cli.sandbox.catalog import Catalog, Served
 from flux_cli.sandbox.conversion import as_served
@@ -121,7 +122,7 @@ def _document(call: Call, kind: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        said = go_json.unreadable(text)
+        said = gojson.unreadable(text)
         raise bad_request(said if kind == STRATEGIC else f"error decoding patch: {said}") from None
 
 

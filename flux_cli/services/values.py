@@ -5,6 +5,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from flux_cli.core import gojson
 from flux_cli.core.api import CONFIG_MAP, SECRET, Cluster
 from flux_cli.core.errors import ApiError, FluxError, NotFound
 from flux_cli.core.goyaml_load import YamlError, load
@@ -121,7 +122,7 @@ def _parsed(data: str) -> Object:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        kind = {str: "string", bool: "bool", list: "array"}.get(type(found), "number")
+        kind = gojson.kind(found)
         raise FluxError(f"error unmarshaling JSON: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}")
     whole: Object = whole_numbers(found)
     return whole

@@ -3,6 +3,7 @@
 import pathlib
 from collections.abc import Callable
 
+from flux_cli.core import gojson
 from flux_cli.core.api import Cluster
 from flux_cli.core.errors import ApiError, FluxError, NotFound
 from flux_cli.core.goyaml_load import YamlError, load_all
@@ -70,6 +71,7 @@ def _check_variables(doc: Object) -> None:
     """Raise TypeError, in the words of Go's decoder, for a variable that is no text: the commonest slip in such a file."""
     for value in dict(dig(doc, "spec.postBuild.substitute", {})).values():
         if value is not None and not isinstance(value, str):
-            kind = {bool: "bool", dict: "object", list: "array"}.get(type(value), "number")
             field = "Go struct field PostBuild.spec.postBuild.substitute of type string"
-            raise TypeError(f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into {field}")
+            raise TypeError(
+                f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {gojson.kind(value)} into {field}"
+            )

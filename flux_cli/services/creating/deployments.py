@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flux_cli.core import gojson
 from flux_cli.core.errors import FluxError, UsageError
 from flux_cli.core.objects import Object
 from flux_cli.kinds import named
@@ -137,10 +138,9 @@ def _values(files: Sequence[str]) -> Object:
         except YamlError as err:
             raise FluxError(f"converting values to JSON from {path} failed: {err}") from err
         if values is not None and not isinstance(values, dict):
-            kind = {str: "string", bool: "bool", list: "array"}.get(type(values), "number")
             raise FluxError(
                 f"unmarshaling values from {path} failed: "
-                f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+                f"json: cannot unmarshal {gojson.kind(values)} into Go value of type map[string]interface {{}}"
             )
         found = merged(found, whole_numbers(values or {}))
     return found

@@ -6,10 +6,9 @@ from typing import Any
 
 def kind(value: Any) -> str:
     """``array``, ``object``: as ``encoding/json`` names a value that it cannot use."""
-    if isinstance(value, bool):
-        return "bool"
-    names = {str: "string", int: "number", float: "number", list: "array", dict: "object"}
-    return names.get(type(value), "null")
+    if value is None:
+        return "null"
+    return {bool: "bool", str: "string", list: "array", dict: "object"}.get(type(value), "number")
 
 
 def printed(value: Any) -> str:
