@@ -2,6 +2,7 @@
 
 import os
 import pty
+import signal
 import sys
 
 import pytest
@@ -13,6 +14,7 @@ def asked(keys: bytes) -> tuple[int, str]:
     """Exit code and all that the terminal shows, where these keys are pressed as soon as the question is there."""
     process, terminal = pty.fork()
     if process == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it, and would hand that down
         environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
         os.execve(sys.executable, [sys.executable, "-m", "flux_cli", "bootstrap", "github", "--components", "x"], environ)
     shown = b""
